@@ -1,0 +1,175 @@
+"""When is something asked? Conditions over facts, in three values: true, false, unknown (a fact is missing).
+
+One table of operators serves evaluator and validator, so that what may be written is what can be judged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Any
+
+from assessments.catalogue.schema import AllOf, AnyOf, Condition, FactTest, FactValue, NotOf
+
+
+class Truth(IntEnum):
+    """Kleene's three values. What is TRUE or FALSE stays so, however the unknown facts turn out."""
+
+    FALSE = 0
+    UNKNOWN = 1
+    TRUE = 2
+
+    def __and__(self, other: int) -> Truth:
+        return Truth(min(self, other))
+
+    def __or__(self, other: int) -> Truth:
+        return Truth(max(self, other))
+
+    def __invert__(self) -> Truth:
+        return _NOT[self]
+
+    @property
+    def is_possible(self) -> bool:
+        return self is not Truth.FALSE
+
+
+_NOT = {Truth.FALSE: Truth.TRUE, Truth.UNKNOWN: Truth.UNKNOWN, Truth.TRUE: Truth.FALSE}
+
+
+# Operators --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """`kinds` are the kinds of fact question it fits; `holds(value, operand, as_of)` is what it means."""
+
+    name: str
+    kinds: tuple[str, ...]
+    holds: Callable[[Any, Any, dt.date], bool]
+
+
+def listed(operand: Any) -> tuple[Any, ...]:
+    """`is` and `includes` take one value or a list of values: any of them."""
+    return operand if isinstance(operand, tuple) else (operand,)
+
+
+OPERATORS: Mapping[str, Operator] = MappingProxyType(
+    {
+        operator.name: operator
+        for operator in (
+            Operator("is", ("yes_no", "choice"), lambda value, wanted, _: value in listed(wanted)),
+            Operator(
+                "includes", ("choices",), lambda value, wanted, _: not set(listed(wanted)).isdisjoint(value)
+            ),
+            Operator("at_least", ("number", "money"), lambda value, least, _: value >= least),
+            Operator("below", ("number", "money"), lambda value, limit, _: value < limit),
+            Operator("on_or_after", ("date",), lambda value, day, _: value >= day),
+            Operator("before", ("date",), lambda value, day, _: value < day),
+            Operator(
+                "within_days", ("date",), lambda value, days, as_of: value <= as_of + dt.timedelta(days)
+            ),
+        )
+    }
+)
+
+
+def operators_for(kind: str) -> tuple[str, ...]:
+    """The operators that fit a kind of fact question; none for text."""
+    return tuple(name for name, operator in OPERATORS.items() if kind in operator.kinds)
+
+
+# Evaluation -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The facts known on a day, and for each fact whether it is asked (TRUE where nothing is said)."""
+
+    facts: Mapping[str, FactValue]
+    as_of: dt.date
+    asked: Mapping[str, Truth]
+
+
+Rule = Callable[[Situation], Truth]
+"""A condition made ready: quick to judge again and again."""
+
+
+def evaluate(
+    condition: Condition,
+    facts: Mapping[str, FactValue],
+    as_of: dt.date,
+    asked: Mapping[str, Truth] | None = None,
+) -> Truth:
+    """Whether the condition holds. A missing fact gives UNKNOWN; a fact not asked gives FALSE to every test.
+
+    A fact that *may* be asked gives at most UNKNOWN, whatever is stored for it: it may yet turn out hidden.
+    """
+    return rule(condition)(Situation(facts, as_of, asked or {}))
+
+
+def rule(condition: Condition) -> Rule:
+    """The condition as a function. Raises ValueError where it cannot be evaluated; it is never skipped."""
+    return _RULES[type(condition)](condition)
+
+
+def facts_in(condition: Condition) -> Iterator[FactTest]:
+    """Every test of a fact in the condition, in reading order."""
+    if isinstance(condition, FactTest):
+        yield condition
+    for part in parts_of(condition):
+        yield from facts_in(part)
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that this one is put together from; none for the test of a fact."""
+    return _PARTS[type(condition)](condition)
+
+
+def _fact_rule(test: FactTest) -> Rule:
+    if len(test.given) != 1:
+        raise ValueError(f"a test of {test.fact} needs exactly one operator, not {len(test.given)}")
+    [(name, operand)] = test.given
+    holds, fact = OPERATORS[name].holds, test.fact
+
+    def judge(situation: Situation) -> Truth:
+        asked = situation.asked.get(fact, Truth.TRUE)
+        if asked is Truth.FALSE:
+            return Truth.FALSE
+        value = situation.facts.get(fact)
+        if value is None:
+            return Truth.UNKNOWN
+        return asked if holds(value, operand, situation.as_of) else Truth.FALSE
+
+    return judge
+
+
+def _all_rule(condition: AllOf) -> Rule:
+    rules = [rule(part) for part in condition.all]
+    return lambda situation: min(judge(situation) for judge in rules)
+
+
+def _any_rule(condition: AnyOf) -> Rule:
+    rules = [rule(part) for part in condition.any]
+    return lambda situation: max(judge(situation) for judge in rules)
+
+
+def _not_rule(condition: NotOf) -> Rule:
+    judge = rule(condition.not_)
+    return lambda situation: _NOT[judge(situation)]
+
+
+_RULES: Mapping[type, Callable[[Any], Rule]] = {
+    FactTest: _fact_rule,
+    AllOf: _all_rule,
+    AnyOf: _any_rule,
+    NotOf: _not_rule,
+}
+_PARTS: Mapping[type, Callable[[Any], tuple[Condition, ...]]] = {
+    FactTest: lambda _: (),
+    AllOf: lambda condition: condition.all,
+    AnyOf: lambda condition: condition.any,
+    NotOf: lambda condition: (condition.not_,),
+}

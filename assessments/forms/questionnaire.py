@@ -1,0 +1,388 @@
+"""One page of a questionnaire as a form: facts, levels and gates, each with what belongs to it.
+
+Every kind of item has one handler that says which fields it has, how a stored content fills them and what content
+they make. A page's form only knows handlers.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from crispy_forms.utils import TEMPLATE_PACK
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.template import Context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+from assessments.catalogue.schema import Catalogue, FactQuestion, Gate, Item, LevelQuestion, Stage, Strength
+from assessments.forms.base import GovukForm
+from assessments.forms.fields import DateField, LongTextField, MoneyField
+from assessments.forms.govuk import (
+    Button,
+    ButtonGroup,
+    Checkboxes,
+    Date,
+    Input,
+    Part,
+    Parts,
+    Radios,
+    Select,
+    Textarea,
+)
+from assessments.models.answer import EMPTY, Content, Evidence, State
+from assessments.selectors.reasons import reasons
+from assessments.services.assessments import Draft
+
+NOTE_LENGTH = 4000
+EARLIEST_EVIDENCE = dt.date(2000, 1, 1)
+LATEST_DATE = dt.date(2100, 1, 1)
+
+Fields = dict[str, forms.Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item as this page asks it, with what is stored for it."""
+
+    item: Item
+    may_apply: bool
+    content: Content
+    version: int
+
+    @property
+    def name(self) -> str:
+        """What the names of the item's fields begin with; unique on a page."""
+        return self.item.id.rpartition(".")[2]
+
+
+class Handler(Protocol):
+    def fields(self, item: Any, stage: Stage) -> Fields: ...
+
+    def initial(self, content: Content) -> dict[str, Any]: ...
+
+    def content(self, item: Any, cleaned: Mapping[str, Any]) -> Content: ...
+
+    def parts(self, item: Any, name: str, stage: Stage) -> Iterable[Part | str]: ...
+
+
+# Shared by levels and gates ---------------------------------------------------------------------------------
+
+
+def _extra_fields() -> Fields:
+    return {
+        "evidence": forms.ChoiceField(
+            label="What proof do you have?", choices=[("", "Choose"), *Evidence.choices], required=False
+        ),
+        "evidence_date": DateField(
+            label="Date of the newest proof",
+            noun="date of the newest proof",
+            earliest=EARLIEST_EVIDENCE,
+            latest=LATEST_DATE,
+            required=False,
+        ),
+        "note": LongTextField(label="Note", max_length=NOTE_LENGTH, required=False),
+        "reason": LongTextField(label="Why does it not apply?", max_length=NOTE_LENGTH, required=False),
+        "who_knows": forms.CharField(label="Who would know?", max_length=200, required=False),
+        "know_by": DateField(
+            label="By when can you find out?",
+            noun="date to find out by",
+            earliest=EARLIEST_EVIDENCE,
+            latest=LATEST_DATE,
+            required=False,
+        ),
+    }
+
+
+_EXTRAS = ("evidence", "evidence_date", "note", "reason", "who_knows", "know_by")
+
+
+def _extras(content: Content) -> dict[str, Any]:
+    return {field: getattr(content, field) for field in _EXTRAS}
+
+
+def _extras_content(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: cleaned.get(field) or (None if field in ("evidence_date", "know_by") else "") for field in _EXTRAS}
+
+
+def _state_parts(name: str, states: Radios) -> list[Part | str]:
+    return [
+        Select(f"{name}-evidence", size="s"),
+        Date(f"{name}-evidence_date", size="s", hint="For example, 27 3 2026"),
+        states,
+        Textarea(f"{name}-note", size="s", rows=2, count=0, hint="Anything a colleague or a board member should know."),
+    ]
+
+
+def _reveals(name: str, dont_know: str) -> dict[str, list[Part | str]]:
+    return {
+        dont_know: [Input(f"{name}-who_knows", width=20), Date(f"{name}-know_by", hint="For example, 27 3 2026")],
+        State.NOT_APPLICABLE.value: [Textarea(f"{name}-reason", rows=2, count=0)],
+    }
+
+
+# Handlers ---------------------------------------------------------------------------------------------------
+
+
+class LevelHandler:
+    """Five described states, "don't know" and "not applicable"."""
+
+    def fields(self, item: LevelQuestion, stage: Stage) -> Fields:
+        choices = [
+            *((str(level), text) for level, text in enumerate(item.levels)),
+            (State.DONT_KNOW.value, "Don't know"),
+            (State.NOT_APPLICABLE.value, "Not applicable"),
+        ]
+        return {"state": _radio_field("Which of these is true today?", choices), **_extra_fields()}
+
+    def initial(self, content: Content) -> dict[str, Any]:
+        state = str(content.level) if content.state == State.ANSWERED else content.state
+        return {"state": "" if state == State.NOT_ANSWERED else state, **_extras(content)}
+
+    def content(self, item: LevelQuestion, cleaned: Mapping[str, Any]) -> Content:
+        chosen = cleaned.get("state") or ""
+        if chosen.isdigit():
+            return Content(State.ANSWERED.value, level=int(chosen), **_extras_content(cleaned))
+        return Content(chosen or State.NOT_ANSWERED.value, **_extras_content(cleaned))
+
+    def parts(self, item: LevelQuestion, name: str, stage: Stage) -> Iterable[Part | str]:
+        return _state_parts(
+            name,
+            Radios(
+                f"{name}-state",
+                size="s",
+                described_by=f"{name}-question",
+                dividers={State.DONT_KNOW.value: "or"},
+                hints={State.NOT_APPLICABLE.value: item.not_applicable_when},
+                reveals=_reveals(name, State.DONT_KNOW.value),
+            ),
+        )
+
+
+class GateHandler:
+    """Met, not met, not known; "not applicable" only where the rules allow it."""
+
+    def fields(self, item: Gate, stage: Stage) -> Fields:
+        choices = [
+            (State.MET.value, f"Yes. {item.met_means}"),
+            (State.NOT_MET.value, f"No. {item.not_met_means}"),
+            (State.NOT_KNOWN.value, "Don't know"),
+        ]
+        if may_be_not_applicable(item, stage):
+            choices.append((State.NOT_APPLICABLE.value, "Not applicable"))
+        return {"state": _radio_field("Which of these is true today?", choices), **_extra_fields()}
+
+    def initial(self, content: Content) -> dict[str, Any]:
+        state = "" if content.state == State.NOT_ANSWERED else content.state
+        return {"state": state, **_extras(content)}
+
+    def content(self, item: Gate, cleaned: Mapping[str, Any]) -> Content:
+        return Content(cleaned.get("state") or State.NOT_ANSWERED.value, **_extras_content(cleaned))
+
+    def parts(self, item: Gate, name: str, stage: Stage) -> Iterable[Part | str]:
+        return _state_parts(
+            name,
+            Radios(
+                f"{name}-state",
+                size="s",
+                described_by=f"{name}-question",
+                dividers={State.NOT_KNOWN.value: "or"},
+                hints={State.NOT_APPLICABLE.value: item.not_applicable_when},
+                reveals=_reveals(name, State.NOT_KNOWN.value),
+            ),
+        )
+
+
+def may_be_not_applicable(gate: Gate, stage: Stage) -> bool:
+    """Scoring method, rule 2: not on hard gates unless the catalogue names the exact condition."""
+    return bool(gate.not_applicable_when) or gate.binds.get(stage) is not Strength.HARD
+
+
+class FactHandler:
+    """A fact: its field depends on its kind."""
+
+    def fields(self, item: FactQuestion, stage: Stage) -> Fields:
+        return {"value": _FACT_FIELDS[item.kind](item)}
+
+    def initial(self, content: Content) -> dict[str, Any]:
+        value = content.value
+        return {"value": {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value}
+
+    def content(self, item: FactQuestion, cleaned: Mapping[str, Any]) -> Content:
+        value = cleaned.get("value")
+        if value in (None, "", []):
+            return EMPTY
+        return Content(State.ANSWERED.value, value=_FACT_VALUES.get(item.kind, lambda given: given)(value))
+
+    def parts(self, item: FactQuestion, name: str, stage: Stage) -> Iterable[Part | str]:
+        return [_FACT_PARTS[item.kind](item, f"{name}-value")]
+
+
+def _radio_field(label: str, choices: Sequence[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+
+
+def _number_field(item: FactQuestion) -> forms.Field:
+    return forms.IntegerField(
+        required=False,
+        min_value=item.minimum,
+        max_value=item.maximum,
+        error_messages={"invalid": f"{item.title} must be a whole number, like 48"},
+    )
+
+
+def _money_field(item: FactQuestion) -> forms.Field:
+    limits = [
+        *([MinValueValidator(item.minimum, f"{item.title} must be £{item.minimum:,} or more")] if item.minimum is not None else []),
+        *([MaxValueValidator(item.maximum, f"{item.title} must be £{item.maximum:,} or less")] if item.maximum is not None else []),
+    ]
+    return MoneyField(required=False, validators=limits)
+
+
+_FACT_FIELDS = {
+    "yes_no": lambda item: _radio_field(item.text, [("yes", "Yes"), ("no", "No")]),
+    "choice": lambda item: _radio_field(item.text, [(option.id, option.text) for option in item.options]),
+    "choices": lambda item: forms.MultipleChoiceField(
+        choices=[(option.id, option.text) for option in item.options],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    ),
+    "number": _number_field,
+    "money": _money_field,
+    "date": lambda item: DateField(noun=item.title, earliest=EARLIEST_EVIDENCE, latest=LATEST_DATE, required=False),
+    "text": lambda item: LongTextField(max_length=NOTE_LENGTH, required=False),
+}
+
+_FACT_VALUES = {
+    "yes_no": lambda value: value == "yes",
+    "money": lambda value: f"{value:.2f}",
+    "date": lambda value: value.isoformat(),
+}
+
+
+def _option_hints(item: FactQuestion) -> dict[str, str]:
+    return {option.id: option.hint for option in item.options if option.hint}
+
+
+_FACT_PARTS: dict[str, Any] = {
+    "yes_no": lambda item, name: Radios(name, label=item.text, hint=item.hint, size="s", inline=True),
+    "choice": lambda item, name: Radios(name, label=item.text, hint=item.hint, size="s", hints=_option_hints(item)),
+    "choices": lambda item, name: Checkboxes(
+        name,
+        label=item.text,
+        hint=item.hint,
+        size="s",
+        hints=_option_hints(item),
+        exclusive=["none"],
+        dividers={"none": "or"} if item.options[-1].id == "none" else {},
+    ),
+    "number": lambda item, name: Input(
+        name, label=item.text, hint=item.hint, size="s", width=5, suffix=item.unit
+    ),
+    "money": lambda item, name: Input(name, label=item.text, hint=item.hint, size="s", width=10, prefix="£", inputmode="decimal"),
+    "date": lambda item, name: Date(name, label=item.text, hint=item.hint or "For example, 27 3 2027", size="s"),
+    "text": lambda item, name: Textarea(name, label=item.text, hint=item.hint, size="s", rows=4),
+}
+
+_HANDLERS: dict[type, Handler] = {LevelQuestion: LevelHandler(), Gate: GateHandler(), FactQuestion: FactHandler()}
+
+
+# The form ---------------------------------------------------------------------------------------------------
+
+
+class ItemPart(Parts):
+    """An item's question with its reasons, around its fields."""
+
+    def __init__(self, catalogue: Catalogue, row: Row, stage: Stage, *parts: Part | str) -> None:
+        super().__init__(*parts)
+        self.catalogue = catalogue
+        self.row = row
+        self.stage = stage
+
+    def render(
+        self, form: forms.BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        item = self.row.item
+        view = {
+            "name": self.row.name,
+            "item": item,
+            "is_fact": isinstance(item, FactQuestion),
+            "may_apply": self.row.may_apply,
+            "strength": item.binds[self.stage] if isinstance(item, Gate) else "",
+            "version": self.row.version,
+            "why": why(self.catalogue, item.id),
+            "body": super().render(form, context),
+        }
+        return get_template("assessments/_item.html").render(view)
+
+
+@lru_cache(maxsize=4096)
+def why(catalogue: Catalogue, item_id: str) -> SafeString:
+    """Why an item is asked, what proves it and its sources: the same for everybody, so it is rendered once."""
+    item = catalogue.item(item_id)
+    view = {"item": item, "kind": type(item).__name__, "reasons": reasons(catalogue, item_id)}
+    return get_template("assessments/_why.html").render(view) if item.why else SafeString("")
+
+
+class QuestionnaireForm(GovukForm):
+    """A page of questions. What may be saved is anything well formed: nothing is required."""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, catalogue: Catalogue, rows: Sequence[Row], stage: Stage
+    ) -> None:
+        super().__init__(data, initial=_initial(rows))
+        self.rows = rows
+        self.stage = stage
+        self.catalogue = catalogue
+        for row in rows:
+            self.fields.update(_named(row, _handler(row).fields(row.item, stage)))
+            self.fields[f"{row.name}-version"] = forms.IntegerField(
+                required=False, min_value=0, widget=forms.HiddenInput
+            )
+
+    def layout(self) -> Iterable[Part | str]:
+        return [
+            ItemPart(self.catalogue, row, self.stage, *_handler(row).parts(row.item, row.name, self.stage))
+            for row in self.rows
+        ]
+
+    def buttons(self) -> Iterable[Part]:
+        return [
+            ButtonGroup(
+                Button("Save and continue", name="then", value="continue"),
+                Button("Save and go to the list", style="secondary", name="then", value="list"),
+            )
+        ]
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """What to save: of each item that this post carries, the content and the version it was filled from."""
+        return tuple(
+            Draft(row.item.id, self.cleaned_data[f"{row.name}-version"], self._content(row))
+            for row in self.rows
+            if self.cleaned_data.get(f"{row.name}-version") is not None
+        )
+
+    def _content(self, row: Row) -> Content:
+        prefix = f"{row.name}-"
+        cleaned = {
+            name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)
+        }
+        return _handler(row).content(row.item, cleaned)
+
+
+def _handler(row: Row) -> Handler:
+    return _HANDLERS[type(row.item)]
+
+
+def _named(row: Row, fields: Fields) -> Fields:
+    return {f"{row.name}-{field}": value for field, value in fields.items()}
+
+
+def _initial(rows: Iterable[Row]) -> dict[str, Any]:
+    return {
+        f"{row.name}-{field}": value
+        for row in rows
+        for field, value in {**_handler(row).initial(row.content), "version": row.version}.items()
+    }

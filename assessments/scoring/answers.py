@@ -1,0 +1,78 @@
+"""Answers as plain data: what the rows, an answers file or a what-if copy are turned into before scoring."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from assessments.catalogue.schema import EvidenceGrade, FactValue, Stage
+
+
+class AnswerState(StrEnum):
+    """Five kinds of answer that are never mixed (scoring method, rule 2)."""
+
+    ANSWERED = "answered"
+    DONT_KNOW = "dont_know"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_ANSWERED = "not_answered"
+    NOT_ASKED = "not_asked"
+
+
+class GateState(StrEnum):
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_KNOWN = "not_known"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A stored answer to a question: a level, a fact, "don't know" or "not applicable".
+
+    `state` is ANSWERED (then exactly one of `level`, `value` is set), DONT_KNOW or NOT_APPLICABLE.
+    A question without an Answer is not answered. Whether it is asked is decided by the path, never stored.
+    """
+
+    state: AnswerState
+    level: int | None = None
+    value: FactValue | None = None
+    evidence: EvidenceGrade = EvidenceGrade.E0
+    evidence_date: dt.date | None = None
+    note: str = ""
+    reason: str = ""
+    who_knows: str = ""
+    know_by: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateAnswer:
+    """A stored answer to a gate. A gate without one is not known."""
+
+    state: GateState
+    evidence: EvidenceGrade = EvidenceGrade.E0
+    evidence_date: dt.date | None = None
+    note: str = ""
+    reason: str = ""
+    who_knows: str = ""
+    know_by: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything that scoring reads beside the catalogue. `as_of` stands in for the clock."""
+
+    stage: Stage
+    as_of: dt.date
+    profile: Mapping[str, FactValue] = field(default_factory=dict)
+    questions: Mapping[str, Answer] = field(default_factory=dict)
+    gates: Mapping[str, GateAnswer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Whose assessment it is: printed, never scored."""
+
+    name: str = ""
+    organisation: str = ""

@@ -1,0 +1,91 @@
+"""What one asked question or gate counts for: answer, evidence and what the stage needs (rules 2, 4, 7)."""
+
+from __future__ import annotations
+
+from assessments.catalogue.path import Path
+from assessments.catalogue.schema import EvidenceGrade, Gate, LevelQuestion
+from assessments.scoring.answers import Answer, AnswerState, GateAnswer, GateState
+from assessments.scoring.levels import BEST_LEVEL, WORST_LEVEL, aged, ageing_of, is_enough, supported_level
+from assessments.scoring.result import Ageing, GateResult, QuestionResult
+
+NOT_ANSWERED = Answer(AnswerState.NOT_ANSWERED)
+NO_GATE_ANSWER = GateAnswer(GateState.NOT_KNOWN)
+
+
+def question_result(
+    question: LevelQuestion, barrier_id: str, answer: Answer | None, asked: Path
+) -> QuestionResult:
+    answer = answer or NOT_ANSWERED
+    required = question.required[asked.stage]
+    claimed, state = _claim(answer)
+    evidence = grade = supported = None
+    ageing = Ageing.NONE
+    if claimed is not None:
+        evidence = answer.evidence
+        ageing = ageing_of(evidence, answer.evidence_date, question.evidence_life_months, asked.as_of)
+        grade = aged(evidence, ageing)
+        supported = supported_level(claimed, grade)
+    return QuestionResult(
+        id=question.id,
+        barrier=barrier_id,
+        title=question.title,
+        state=state,
+        required=required,
+        essential=question.essential,
+        weight=question.weight,
+        claimed=claimed,
+        supported=supported,
+        evidence=evidence,
+        grade=grade,
+        gap_worst=_gap(required, supported, state, WORST_LEVEL),
+        gap_best=_gap(required, supported, state, BEST_LEVEL),
+        may_apply=asked.may_apply(question.id),
+        ageing=ageing,
+    )
+
+
+def gate_result(gate: Gate, barrier_id: str, answer: GateAnswer | None, asked: Path) -> GateResult:
+    """A gate left out without the catalogue naming when that is allowed is not known, not left out."""
+    given = answer or NO_GATE_ANSWER
+    claimed = given.state
+    if claimed is GateState.NOT_APPLICABLE and not gate.not_applicable_when:
+        claimed = GateState.NOT_KNOWN
+    evidence = grade = None
+    ageing = Ageing.NONE
+    if claimed is GateState.MET:
+        evidence = given.evidence
+        ageing = ageing_of(evidence, given.evidence_date, gate.evidence_life_months, asked.as_of)
+        grade = aged(evidence, ageing)
+    return GateResult(
+        id=gate.id,
+        barrier=barrier_id,
+        title=gate.title,
+        strength=gate.binds[asked.stage],
+        claimed=claimed,
+        supported=_supported(claimed, grade, gate.clearing.grade),
+        evidence=evidence,
+        grade=grade,
+        may_apply=asked.may_apply(gate.id),
+        ageing=ageing,
+        needs=gate.clearing.grade,
+        answered=answer is not None,
+    )
+
+
+def _claim(answer: Answer) -> tuple[int | None, AnswerState]:
+    if answer.state is not AnswerState.ANSWERED:
+        return None, answer.state
+    return answer.level, AnswerState.NOT_ANSWERED if answer.level is None else AnswerState.ANSWERED
+
+
+def _gap(required: int, supported: int | None, state: AnswerState, unknown: int) -> int:
+    if state is AnswerState.NOT_APPLICABLE:
+        return 0
+    return max(required - (unknown if supported is None else supported), 0)
+
+
+def _supported(claimed: GateState, grade: EvidenceGrade | None, needed: EvidenceGrade) -> GateState:
+    """A gate is met only on the evidence that it names; otherwise nobody can say yet."""
+    if claimed is GateState.MET and (grade is None or not is_enough(grade, needed)):
+        return GateState.NOT_KNOWN
+    return claimed

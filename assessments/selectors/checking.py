@@ -1,0 +1,122 @@
+"""Check your answers: everything that is asked, with what stands, questionnaire by questionnaire."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.dateformat import format as format_date
+
+from assessments.catalogue.schema import FactQuestion, Gate, Item, LevelQuestion
+from assessments.models import Evidence, State
+from assessments.models.answer import Content
+from assessments.selectors.workbook import Progress, Questionnaire, Workbook
+
+
+@dataclass(frozen=True)
+class CheckedItem:
+    """An item with its answer in words. `missing` says what it still lacks, if anything."""
+
+    id: str
+    title: str
+    question: str
+    answer: str
+    proof: str
+    note: str
+    missing: str
+    is_gate: bool
+    may_apply: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer in ("Not answered", "Don't know")
+
+
+@dataclass(frozen=True)
+class CheckedQuestionnaire:
+    slug: str
+    title: str
+    progress: Progress
+    items: tuple[CheckedItem, ...]
+
+
+def answers_to_check(book: Workbook) -> tuple[CheckedQuestionnaire, ...]:
+    return tuple(
+        CheckedQuestionnaire(found.slug, found.title, found.progress, tuple(_checked(book, found)))
+        for found in book.questionnaires
+        if found.pages
+    )
+
+
+def _checked(book: Workbook, found: Questionnaire) -> Iterator[CheckedItem]:
+    for item in found.items():
+        content = book.content(item)
+        yield CheckedItem(
+            id=item.id,
+            title=item.title,
+            question=item.text,
+            answer=answer_in_words(item, content),
+            proof=proof_in_words(content),
+            note=content.note,
+            missing=_missing(content),
+            is_gate=isinstance(item, Gate),
+            may_apply=book.path.may_apply(item.id),
+        )
+
+
+def answer_in_words(item: Item, content: Content) -> str:
+    """What was answered, as the page that asked it put it."""
+    if isinstance(item, Gate):
+        return {
+            State.MET.value: f"Met. {item.met_means}",
+            State.NOT_MET.value: f"Not met. {item.not_met_means}",
+            State.NOT_KNOWN.value: "Don't know",
+        }.get(content.state, State(content.state).label)
+    if content.state != State.ANSWERED:
+        return str(State(content.state).label)
+    if isinstance(item, LevelQuestion):
+        return f"Level {content.level}. {item.levels[content.level or 0]}"
+    return fact_in_words(item, content.value)
+
+
+def fact_in_words(item: FactQuestion, value: Any) -> str:
+    return _FACT_WORDS[item.kind](item, value)
+
+
+def _options(item: FactQuestion) -> dict[str, str]:
+    return {option.id: option.text for option in item.options}
+
+
+def _in_years(value: str) -> str:
+    return format_date(dt.date.fromisoformat(value), "j F Y")
+
+
+_FACT_WORDS: dict[str, Any] = {
+    "yes_no": lambda item, value: "Yes" if value else "No",
+    "choice": lambda item, value: _options(item).get(value, value),
+    "choices": lambda item, value: "; ".join(_options(item).get(one, one) for one in value),
+    "number": lambda item, value: f"{value:,} {item.unit}".strip(),
+    "money": lambda item, value: f"£{Decimal(value):,.2f}".removesuffix(".00"),
+    "date": lambda item, value: _in_years(value),
+    "text": lambda item, value: value,
+}
+
+
+def proof_in_words(content: Content) -> str:
+    if not content.evidence:
+        return ""
+    dated = f", {format_date(content.evidence_date, 'j F Y')}" if content.evidence_date else ""
+    return f"{Evidence(content.evidence).label}{dated}"
+
+
+def _missing(content: Content) -> str:
+    if content.state == State.NOT_APPLICABLE and not content.reason:
+        return "Say why it does not apply."
+    if content.state in (State.DONT_KNOW, State.NOT_KNOWN) and not content.who_knows:
+        return "Say who would know, and by when."
+    if content.state == State.MET and not content.evidence:
+        return "Say what proof you have."
+    if (content.level or 0) > 1 and not content.evidence:
+        return "Say what proof you have: without any, it counts as level 1."
+    return ""

@@ -1,0 +1,28 @@
+"""What a save did to the result, in words: the same colours that the result page shows."""
+
+from collections.abc import Iterator
+
+from assessments.models import Assessment
+from assessments.scoring.result import Colour
+
+Ends = list[str]
+
+
+def in_words(ends: Ends) -> str:
+    """[worst, best] as a reader says it: "Amber", or "not yet known: between Red and Amber"."""
+    worst, best = (Colour(end).word for end in ends)
+    return worst if worst == best else f"not yet known: between {worst} and {best}"
+
+
+def effects(assessment: Assessment, before: dict[str, Ends]) -> Iterator[str]:
+    """One sentence that says what was saved and what it changed; the rest is on the result page."""
+    titles = {barrier.id: barrier.title for barrier in assessment.catalogue.barriers}
+    moved = [
+        f"{titles[key]} is now {in_words(ends)}"
+        for key, ends in assessment.colours.items()
+        if key in titles and before.get(key) != ends
+    ]
+    overall = assessment.colours["overall"]
+    if before.get("overall") != overall:
+        moved.append(f"the whole is now {in_words(overall)}")
+    yield f"Saved. {'. '.join(text[0].upper() + text[1:] for text in moved)}." if moved else "Saved. No colour changed."

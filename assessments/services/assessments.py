@@ -1,0 +1,196 @@
+"""What changes an assessment: start it, save answers to it, move it to another stage.
+
+Every change locks the assessment, writes, scores in memory and stores the result beside it in one transaction.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.catalogue.schema import Stage
+from assessments.models import Answer, Assessment, User
+from assessments.models.answer import EMPTY, Content, contents_of, plain_answers
+from assessments.planning.actions import plan_actions
+from assessments.scoring.result import Result
+from assessments.scoring.score import fingerprint, score
+from assessments.scoring.serialise import to_dict
+
+
+SCORED = ("result", "colours", "fingerprint", "scored_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to save for one item, and the version of the row that their page was filled from (0: none)."""
+
+    item: str
+    version: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody else saved the same item since the page was filled: what stands, and what was about to be saved."""
+
+    item: str
+    version: int
+    theirs: Content
+    theirs_by: User
+    theirs_at: dt.datetime
+    mine: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`items` were written; `conflicts` were not, and the person has to choose. `before` and the assessment's own
+    `colours` say what the answers did."""
+
+    assessment: Assessment
+    before: dict[str, list[str]]
+    items: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+@transaction.atomic
+def start(*, by: User, service_name: str, organisation_name: str, stage: Stage, edition: str) -> Assessment:
+    """A new assessment of `by`'s own, scored at once: everything in it is unknown."""
+    assessment = Assessment(
+        owner=by,
+        changed_by=by,
+        service_name=service_name,
+        organisation_name=organisation_name,
+        stage=stage.value,
+        edition=edition,
+    )
+    _score(assessment, {})
+    assessment.save()
+    return assessment
+
+
+@transaction.atomic
+def change(*, assessment: Assessment, by: User, service_name: str, organisation_name: str, stage: Stage) -> Assessment:
+    """Rename the service or move to another next decision. Answers stay; what is asked and required changes."""
+    locked = _locked(assessment)
+    locked.service_name = service_name
+    locked.organisation_name = organisation_name
+    locked.stage = stage.value
+    locked.changed_by = by
+    _score(locked, contents_of(locked.answers.all()))
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def save_answers(*, assessment: Assessment, by: User, drafts: Iterable[Draft]) -> Saved:
+    """Save what changed among `drafts`; different items never collide.
+
+    An item is written when its row still has the version that the page was filled from. An item that the person
+    did not touch is left as somebody else saved it. An item that both changed comes back as a `Conflict`.
+    """
+    locked = _locked(assessment)
+    before = locked.colours
+    rows = {row.item: row for row in locked.answers.all()}
+    fresh, stale = _sort_by_version(drafts, rows)
+    if fresh:
+        _write(locked, by, fresh, rows)
+    conflicts = _conflicts(locked, stale, rows)
+    return Saved(locked, before, tuple(draft.item for draft in fresh), conflicts)
+
+
+@transaction.atomic
+def rescore(*, assessment: Assessment) -> Assessment:
+    """Score again as of today: evidence ages even when nobody changes an answer."""
+    locked = _locked(assessment)
+    _score(locked, contents_of(locked.answers.all()))
+    locked.save(update_fields=[*SCORED])
+    return locked
+
+
+def _locked(assessment: Assessment) -> Assessment:
+    return Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=assessment.pk)
+
+
+def _sort_by_version(drafts: Iterable[Draft], rows: Mapping[str, Answer]) -> tuple[list[Draft], list[Draft]]:
+    """The drafts that differ from what stands, apart by whether their row is still the one they were filled from."""
+    fresh: list[Draft] = []
+    stale: list[Draft] = []
+    for draft in drafts:
+        row = rows.get(draft.item)
+        if draft.content == (row.content if row else EMPTY):
+            continue
+        (fresh if draft.version == (row.version if row else 0) else stale).append(draft)
+    return fresh, stale
+
+
+def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict[str, Answer]) -> None:
+    changed = [_row(assessment, by, draft) for draft in drafts]
+    Answer.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["assessment", "item"],
+        update_fields=[*Content.FIELDS, "version", "changed_by", "changed_at"],
+    )
+    rows.update({row.item: row for row in changed})
+    assessment.changed_by = by
+    _score(assessment, contents_of(rows.values()))
+    assessment.save(update_fields=[*SCORED, "changed_by", "changed_at"])
+
+
+def _row(assessment: Assessment, by: User, draft: Draft) -> Answer:
+    fields: dict[str, Any] = {name: getattr(draft.content, name) for name in Content.FIELDS}
+    return Answer(assessment=assessment, item=draft.item, version=draft.version + 1, changed_by=by, **fields)
+
+
+def _conflicts(assessment: Assessment, stale: list[Draft], rows: Mapping[str, Answer]) -> tuple[Conflict, ...]:
+    """Of the stale drafts, those whose content differs from what their page was filled from."""
+    if not stale:
+        return ()
+    bases = _contents_at(assessment, stale)
+    people = User.objects.in_bulk({rows[draft.item].changed_by_id for draft in stale})
+    return tuple(
+        Conflict(
+            item=draft.item,
+            version=rows[draft.item].version,
+            theirs=rows[draft.item].content,
+            theirs_by=people[rows[draft.item].changed_by_id],
+            theirs_at=rows[draft.item].changed_at,
+            mine=draft.content,
+        )
+        for draft in stale
+        if draft.content != bases.get((draft.item, draft.version), EMPTY)
+    )
+
+
+def _contents_at(assessment: Assessment, drafts: list[Draft]) -> dict[tuple[str, int], Content]:
+    """What each item said at the version that its draft was filled from, out of the history."""
+    events = Answer.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+        assessment_id=assessment.pk, item__in=[draft.item for draft in drafts]
+    )
+    return {
+        (event.item, event.version): Content(**{name: getattr(event, name) for name in Content.FIELDS})
+        for event in events
+    }
+
+
+def _score(assessment: Assessment, contents: Mapping[str, Content]) -> None:
+    """Set the stored result, its fingerprint and its day on `assessment`; the caller saves."""
+    catalogue = assessment.catalogue
+    answers = plain_answers(catalogue, assessment.next_decision, today(), contents)
+    result = score(catalogue, answers)
+    assessment.result = to_dict(result, plan_actions(catalogue, result, answers))
+    assessment.colours = _colours(result)
+    assessment.fingerprint = fingerprint(catalogue.digest, answers)
+    assessment.scored_on = answers.as_of
+
+
+def _colours(result: Result) -> dict[str, list[str]]:
+    ranges = {"overall": result.supported, **{barrier.id: barrier.supported for barrier in result.barriers}}
+    return {key: [ends.worst.colour.value, ends.best.colour.value] for key, ends in ranges.items()}

@@ -1,0 +1,55 @@
+"""How a result looks: a colour is always its word and a shape of its own, never colour alone."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from assessments.catalogue.schema import Item
+from assessments.models.answer import Content
+from assessments.scoring.result import Colour
+from assessments.selectors.checking import answer_in_words, proof_in_words
+
+register = template.Library()
+
+# Drawn in a box of 20 by 20, so that a reader who sees no colour still tells them apart.
+_SHAPES = {
+    Colour.GREEN: '<circle cx="10" cy="10" r="8"/>',
+    Colour.AMBER: '<path d="M10 1 19 18H1Z"/>',
+    Colour.RED: '<path d="M2 2h16v16H2z"/>',
+    Colour.NOT_APPLICABLE: '<path d="M2 8h16v4H2z"/>',
+}
+
+
+@register.simple_tag
+def colour(value: str) -> SafeString:
+    """{% colour barrier.supported.worst.colour %}: the shape and the word."""
+    of = Colour(value)
+    return format_html(
+        '<strong class="app-colour app-colour--{}"><svg class="app-colour__shape" viewBox="0 0 20 20" aria-hidden="true" '
+        'focusable="false">{}</svg>{}</strong>',
+        of.value.replace("_", "-"),
+        SafeString(_SHAPES[of]),
+        of.word,
+    )
+
+
+@register.simple_tag
+def colour_range(ends: list[str]) -> SafeString:
+    """{% colour_range assessment.colours.overall %}: one colour, or "Not yet known: between … and …"."""
+    worst, best = ends
+    if worst == best:
+        return colour(worst)
+    return format_html("Not yet known: between {} and {}", colour(worst), colour(best))
+
+
+@register.simple_tag
+def answer_words(item: Item, content: Content) -> SafeString:
+    """{% answer_words item content %}: the whole of one answer in words, line by line."""
+    parts = [
+        answer_in_words(item, content),
+        *([f"Proof: {proof_in_words(content)}."] if content.evidence else []),
+        *([f"Note: {content.note}"] if content.note else []),
+        *([f"Reason: {content.reason}"] if content.reason else []),
+        *([f"Who would know: {content.who_knows}."] if content.who_knows else []),
+    ]
+    return format_html_join(SafeString("<br>"), "{}", ((part,) for part in parts))

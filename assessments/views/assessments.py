@@ -1,0 +1,111 @@
+"""Starting an assessment, its task list, checking the answers, and the result."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from assessments.catalogue.loader import editions
+from assessments.catalogue.schema import Stage
+from assessments.forms.assessment import AssessmentForm
+from assessments.http import signed_in
+from assessments.models import Assessment
+from assessments.permissions import can_edit, can_read, get_for
+from assessments.selectors.checking import answers_to_check
+from assessments.selectors.results import result_page
+from assessments.selectors.workbook import Progress, Workbook, workbook
+from assessments.services import assessments
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    form = AssessmentForm(request.POST or None)
+    if not (form.is_bound and form.is_valid()):
+        return render(request, "assessments/start.html", {"form": form})
+    started = assessments.start(
+        by=signed_in(request),
+        service_name=form.cleaned_data["service_name"],
+        organisation_name=form.cleaned_data["organisation_name"],
+        stage=Stage(form.cleaned_data["stage"]),
+        edition=editions()[-1],
+    )
+    return redirect("questionnaire", started.pk, "profile")
+
+
+@require_GET
+def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
+    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    book = workbook(assessment)
+    context = {"assessment": assessment, "book": book, "items": _task_items(book), "of_all": _sum(book)}
+    return render(request, "assessments/tasks.html", context)
+
+
+_TAG_COLOURS = {"Not started": "blue", "In progress": "turquoise", "Complete": ""}
+
+
+def _task_items(book: Workbook) -> list[dict[str, str]]:
+    """The questionnaires as the task list shows them: progress only, never the result."""
+    return [
+        {
+            "title": found.title,
+            "href": reverse("questionnaire", args=[book.assessment.pk, found.slug]) if found.pages else "",
+            "hint": _hint(found.progress),
+            "status": found.progress.status if found.pages else "Nothing to ask",
+            "colour": _TAG_COLOURS[found.progress.status] if found.pages else "",
+        }
+        for found in book.questionnaires
+    ]
+
+
+def _hint(progress: Progress) -> str:
+    unknown = f", {progress.unknown} marked as not known" if progress.unknown else ""
+    return f"{progress.answered} of {progress.asked} answered{unknown}" if progress.asked else ""
+
+
+def _sum(book: Workbook) -> Progress:
+    each = [found.progress for found in book.questionnaires]
+    return Progress(
+        sum(one.asked for one in each), sum(one.answered for one in each), sum(one.unknown for one in each)
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    assessment = get_for(request.user, pk, can_edit)
+    form = AssessmentForm(request.POST or None, initial=_details(assessment))
+    form.submit_label = "Save"
+    if not (form.is_bound and form.is_valid()):
+        return render(request, "assessments/change.html", {"assessment": assessment, "form": form})
+    assessments.change(
+        assessment=assessment,
+        by=signed_in(request),
+        service_name=form.cleaned_data["service_name"],
+        organisation_name=form.cleaned_data["organisation_name"],
+        stage=Stage(form.cleaned_data["stage"]),
+    )
+    messages.success(request, "Saved. Your answers are kept; what is asked follows the next decision.")
+    return redirect("assessment", pk)
+
+
+@require_GET
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    context = {"assessment": assessment, "questionnaires": answers_to_check(workbook(assessment))}
+    return render(request, "assessments/check.html", context)
+
+
+@require_GET
+def result(request: HttpRequest, pk: UUID) -> HttpResponse:
+    assessment = get_for(request.user, pk, can_read)
+    return render(request, "assessments/result.html", {"assessment": assessment, "page": result_page(assessment)})
+
+
+def _details(assessment: Assessment) -> dict[str, str]:
+    return {
+        "service_name": assessment.service_name,
+        "organisation_name": assessment.organisation_name,
+        "stage": assessment.stage,
+    }

@@ -1,0 +1,65 @@
+"""Pages that belong to no assessment."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from assessments.catalogue.loader import edition, editions
+from assessments.catalogue.schema import Catalogue
+from assessments.models import Assessment
+
+
+def newest() -> Catalogue:
+    return edition(editions()[-1])
+
+
+@require_GET
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The person's own assessments; to strangers, what this is and where to begin."""
+    if not request.user.is_authenticated:
+        return render(request, "pages/welcome.html", {"catalogue": newest()})
+    own = Assessment.objects.defer("result").visible_to(request.user)
+    return render(request, "assessments/home.html", {"assessments": own})
+
+
+@require_GET
+@login_not_required
+def method(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/method.html", {"catalogue": newest()})
+
+
+@require_GET
+@login_not_required
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = sorted(newest().glossary, key=lambda term: term.term.casefold())
+    return render(request, "pages/glossary.html", {"terms": terms})
+
+
+@require_GET
+@login_not_required
+def sources(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/sources.html", {"catalogue": newest()})
+
+
+@require_GET
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/accessibility.html")
+
+
+@require_GET
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/privacy.html")
+
+
+@require_GET
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """For whatever watches the server: 200 while the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

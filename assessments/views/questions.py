@@ -1,0 +1,169 @@
+"""Filling in: one page of a questionnaire at a time, in any order."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from assessments.catalogue.path import AskedPage
+from assessments.catalogue.schema import Item, Page
+from assessments.forms.questionnaire import QuestionnaireForm, Row
+from assessments.http import signed_in
+from assessments.models import Assessment
+from assessments.permissions import can_edit, get_for
+from assessments.selectors.effects import effects
+from assessments.selectors.workbook import Questionnaire, Workbook, workbook
+from assessments.services.assessments import Conflict, Draft, save_answers
+
+
+@require_GET
+def questionnaire(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
+    """The first page on which something is still open, else the first page."""
+    book = _open(request, pk)
+    found = _questionnaire(book, slug)
+    if not found.pages:
+        return _nothing_asked(request, book, found)
+    target = next((page for page in found.pages if _has_open(book, page)), found.pages[0])
+    return redirect("question-page", pk, slug, target.page.id)
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpResponse:
+    """A page's questions. A stale tab may send answers that are not asked any more: they are kept all the same."""
+    book = _open(request, pk)
+    found = _questionnaire(book, slug)
+    shown = next((page for page in found.part.pages if page.id == page_id), None)
+    if shown is None:
+        raise Http404
+    asked = found.page(page_id)
+    items = _sent(book, shown, request.POST) if request.method == "POST" else asked.items if asked else ()
+    if not items:
+        return _nothing_asked(request, book, found)
+    form = QuestionnaireForm(
+        request.POST or None, catalogue=book.catalogue, rows=_rows(book, items), stage=book.assessment.next_decision
+    )
+    if form.is_bound and form.is_valid():
+        return _save(request, book, found, page_id, form)
+    return render(request, "assessments/question_page.html", _context(book, found, shown, form))
+
+
+@require_GET
+def item(request: HttpRequest, pk: UUID, item_id: str) -> HttpResponseBase:
+    """The page that asks this item: what triggers and actions link to."""
+    book = _open(request, pk)
+    for found in book.questionnaires:
+        for asked in found.pages:
+            names = {asked_item.id: asked_item.id.rpartition(".")[2] for asked_item in asked.items}
+            if item_id in names:
+                response = redirect("question-page", pk, found.slug, asked.page.id)
+                response["Location"] += f"#{names[item_id]}-question"
+                return response
+    raise Http404
+
+
+def _save(
+    request: HttpRequest, book: Workbook, found: Questionnaire, page_id: str, form: QuestionnaireForm
+) -> HttpResponse:
+    saved = save_answers(assessment=book.assessment, by=signed_in(request), drafts=_chosen(request.POST, form.drafts()))
+    if saved.conflicts:
+        return _ask_which(request, book, found, page_id, saved.conflicts)
+    if saved.items:
+        for effect in effects(saved.assessment, saved.before):
+            messages.info(request, effect)
+    return _next(request, saved.assessment, found.slug, page_id)
+
+
+def _chosen(data: Mapping[str, str], drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """Without those for which the person, shown both answers, kept the other one."""
+    return tuple(draft for draft in drafts if data.get(f"{_name(draft.item)}-choice") != "theirs")
+
+
+def _next(request: HttpRequest, assessment: Assessment, slug: str, page_id: str) -> HttpResponse:
+    if request.POST.get("then") == "list":
+        return redirect("assessment", assessment.pk)
+    # Facts just saved may have switched pages on or off, so what comes next is worked out anew.
+    following = _questionnaire(workbook(assessment), slug).after(page_id)
+    if following is None:
+        return redirect("assessment", assessment.pk)
+    return redirect("question-page", assessment.pk, slug, following.page.id)
+
+
+def _ask_which(
+    request: HttpRequest, book: Workbook, found: Questionnaire, page_id: str, conflicts: tuple[Conflict, ...]
+) -> HttpResponse:
+    context = {
+        "assessment": book.assessment,
+        "questionnaire": found,
+        "page_id": page_id,
+        "conflicts": [_both(book, conflict, request.POST) for conflict in conflicts],
+        "has_errors": True,
+    }
+    return render(request, "assessments/conflict.html", context, status=409)
+
+
+def _both(book: Workbook, conflict: Conflict, data: Mapping[str, str]) -> dict[str, object]:
+    """One conflict for its page: both answers in words, and the person's own fields to send again."""
+    name = _name(conflict.item)
+    asked = book.catalogue.item(conflict.item)
+    again = [(key, data[key]) for key in data if key.startswith(f"{name}-") and key != f"{name}-version"]
+    return {
+        "name": name,
+        "item": asked,
+        "theirs": conflict.theirs,
+        "by": conflict.theirs_by,
+        "at": conflict.theirs_at,
+        "mine": conflict.mine,
+        "fields": [*again, (f"{name}-version", conflict.version)],
+    }
+
+
+def _nothing_asked(request: HttpRequest, book: Workbook, found: Questionnaire) -> HttpResponse:
+    context = {"assessment": book.assessment, "questionnaire": found}
+    return render(request, "assessments/nothing_asked.html", context)
+
+
+def _sent(book: Workbook, shown: Page, data: Mapping[str, str]) -> tuple[Item, ...]:
+    """The items of this page that the post carries, asked now or not."""
+    items = (book.catalogue.item(item_id) for item_id in shown.asks)
+    return tuple(item for item in items if f"{_name(item.id)}-version" in data)
+
+
+def _open(request: HttpRequest, pk: UUID) -> Workbook:
+    assessment = get_for(request.user, pk, can_edit, Assessment.objects.defer("result"))
+    return workbook(assessment)
+
+
+def _questionnaire(book: Workbook, slug: str) -> Questionnaire:
+    found = book.questionnaire(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _rows(book: Workbook, items: tuple[Item, ...]) -> list[Row]:
+    return [Row(item, book.path.may_apply(item.id), book.content(item), book.version(item)) for item in items]
+
+
+def _has_open(book: Workbook, asked: AskedPage) -> bool:
+    return any(book.content(asked_item).state == "not_answered" for asked_item in asked.items)
+
+
+def _name(item_id: str) -> str:
+    return item_id.rpartition(".")[2]
+
+
+def _context(book: Workbook, found: Questionnaire, shown: Page, form: QuestionnaireForm) -> dict[str, object]:
+    ids = [page.page.id for page in found.pages]
+    return {
+        "assessment": book.assessment,
+        "book": book,
+        "questionnaire": found,
+        "page": shown,
+        "number": ids.index(shown.id) + 1 if shown.id in ids else None,
+        "of": len(ids),
+        "form": form,
+        "colours": book.assessment.colours.get(found.slug),
+    }

@@ -1,0 +1,56 @@
+"""The readiness report: read as a page, asked for as a PDF, fetched when a worker has made it."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_POST
+
+from assessments.http import signed_in
+from assessments.models import Assessment, Report
+from assessments.permissions import can_read, get_for
+from assessments.reports.inputs import inputs_of, report_key
+from assessments.reports.readiness import html_of
+from assessments.selectors.workbook import workbook
+from assessments.services import reports
+
+
+@require_GET
+def report(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Whether a PDF of the answers as they are now is kept, being made, or can be asked for."""
+    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    key = report_key(inputs_of(workbook(assessment)))
+    current = Report.objects.defer("inputs").filter(assessment=assessment, key=key).first()
+    return render(request, "assessments/report.html", {"assessment": assessment, "report": current})
+
+
+@require_POST
+def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
+    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    inputs = inputs_of(workbook(assessment))
+    reports.ask(assessment=assessment, by=signed_in(request), key=report_key(inputs), inputs=inputs)
+    return redirect("report", pk)
+
+
+@require_GET
+def read(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The report as a page: the same HTML that the PDF is printed from."""
+    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    return HttpResponse(html_of(inputs_of(workbook(assessment)), screen=True))
+
+
+@require_GET
+def download(request: HttpRequest, pk: UUID, report_pk: UUID) -> HttpResponseBase:
+    """The kept file, always as an attachment. A browser that has it is told so without the file being opened."""
+    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    kept = get_object_or_404(
+        Report.objects.defer("inputs"), pk=report_pk, assessment=assessment, status=Report.Status.READY
+    )
+    etag = f'"{kept.key}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers={"ETag": etag})
+    name = f"readiness-report-{slugify(assessment.service_name)[:60] or 'service'}.pdf"
+    return FileResponse(
+        kept.pdf.open(), as_attachment=True, filename=name, content_type="application/pdf", headers={"ETag": etag}
+    )
