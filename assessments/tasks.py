@@ -19,7 +19,9 @@ logger = logging.getLogger(__name__)
 TRIES = 3
 
 
-@app.task(name=reports.MAKE_REPORT, retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2), pass_context=True)
+@app.task(
+    name=reports.MAKE_REPORT, retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2), pass_context=True
+)
 def make_report(context: JobContext, *, report_id: str) -> None:
     """Print one report and keep the file. A report that is ready, or gone with its assessment, is left alone."""
     report = Report.objects.filter(pk=report_id).exclude(status=Report.Status.READY).first()

@@ -61,16 +61,12 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
         operator.name: operator
         for operator in (
             Operator("is", ("yes_no", "choice"), lambda value, wanted, _: value in listed(wanted)),
-            Operator(
-                "includes", ("choices",), lambda value, wanted, _: not set(listed(wanted)).isdisjoint(value)
-            ),
+            Operator("includes", ("choices",), lambda value, wanted, _: not set(listed(wanted)).isdisjoint(value)),
             Operator("at_least", ("number", "money"), lambda value, least, _: value >= least),
             Operator("below", ("number", "money"), lambda value, limit, _: value < limit),
             Operator("on_or_after", ("date",), lambda value, day, _: value >= day),
             Operator("before", ("date",), lambda value, day, _: value < day),
-            Operator(
-                "within_days", ("date",), lambda value, days, as_of: value <= as_of + dt.timedelta(days)
-            ),
+            Operator("within_days", ("date",), lambda value, days, as_of: value <= as_of + dt.timedelta(days)),
         )
     }
 )

@@ -8,31 +8,36 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from assessments.catalogue.checks.draft import Check
 from assessments.catalogue.problems import CatalogueError, Problem
-from assessments.catalogue.reader import EDITION, files, read
+from assessments.catalogue.reader import EDITION, Reading, files, read
 from assessments.catalogue.schema import Catalogue
-from assessments.catalogue.validator import meaning
+from assessments.catalogue.validator import CHECKS, STYLE_CHECKS, meaning
 
 DATA = Path(__file__).parent / "data"
 RELEASED = "released.toml"
 
 
 def load(folder: Path) -> Catalogue:
-    """The catalogue in a folder. Raises CatalogueError with every problem, of whatever kind, at once."""
+    """The catalogue in a folder. CatalogueError carries every problem at once; reading age alone is no bar."""
     reading = read(folder)
-    found = (*reading.problems, *meaning(reading.catalogue, reading.damage), *_release_problems(folder))
+    found = _found(folder, reading, CHECKS)
     if found:
         raise CatalogueError(found)
     return reading.catalogue.model_copy(update={"digest": digest(folder)})
 
 
 def problems(folder: Path) -> tuple[Problem, ...]:
-    """Every problem of the catalogue in a folder; none means that it loads."""
-    try:
-        load(folder)
-    except CatalogueError as error:
-        return error.problems
-    return ()
+    """Every problem of the catalogue in a folder, reading age included."""
+    return _found(folder, read(folder), (*CHECKS, *STYLE_CHECKS))
+
+
+def _found(folder: Path, reading: Reading, checks: tuple[Check, ...]) -> tuple[Problem, ...]:
+    return (
+        *reading.problems,
+        *meaning(reading.catalogue, reading.damage, checks),
+        *_release_problems(folder),
+    )
 
 
 @cache
@@ -72,9 +77,7 @@ def release_problems(data: Path = DATA) -> tuple[Problem, ...]:
     """Released editions that are gone. (One that has changed is a problem of its own folder.)"""
     gone = [name for name in released(data) if name not in editions(data)]
     return tuple(
-        Problem(
-            RELEASED, f'released."{name}"', "no such folder", f"{name}/", "Bring the edition's folder back."
-        )
+        Problem(RELEASED, f'released."{name}"', "no such folder", f"{name}/", "Bring the edition's folder back.")
         for name in gone
     )
 

@@ -124,7 +124,7 @@ class _Plan:
     not_asked: Mapping[str, Truth]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _plan(catalogue: Catalogue, stage: Stage) -> _Plan:
     asked = [item for item in catalogue.items.values() if stage in item.stages]
     ordered = sorted(asked, key=lambda item: not isinstance(item, FactQuestion))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -78,9 +78,7 @@ class _Reader:
         profile = self._part(PROFILE, Profile, {})
         sources = self._part(SOURCES, Sources, {})
         glossary = self._part(GLOSSARY, Glossary, {})
-        barriers = [
-            self._barrier(barrier_id) for barrier_id in dict.fromkeys(edition.barriers if edition else ())
-        ]
+        barriers = [self._barrier(barrier_id) for barrier_id in dict.fromkeys(edition.barriers if edition else ())]
         self._unknown_files(edition)
         catalogue = Catalogue.model_construct(
             edition=edition or _NO_EDITION,
@@ -98,9 +96,7 @@ class _Reader:
         if barrier is None or barrier.id == barrier_id:
             return barrier
         self.problems.append(
-            Problem(
-                file, "id", shown(barrier.id), shown(barrier_id), "Give the barrier the name of its file."
-            )
+            Problem(file, "id", shown(barrier.id), shown(barrier_id), "Give the barrier the name of its file.")
         )
         return barrier.model_copy(update={"id": barrier_id})
 
@@ -133,7 +129,7 @@ class _Reader:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
-            self.problems += [_problem(file, raw, details) for details in error.errors()]
+            self.problems += _problems(file, raw, error.errors())
             return self._rest(file, model, raw, error.errors(), stand_ins)
 
     def _toml(self, file: str) -> Raw | None:
@@ -152,20 +148,14 @@ class _Reader:
                 "Mend the line that is named: a quote, bracket or equals sign is often missing.",
             )
         except UnicodeDecodeError as error:
-            problem = Problem(
-                file, "(file)", f"bytes that are not text: {error}", "UTF-8", "Save the file as UTF-8."
-            )
+            problem = Problem(file, "(file)", f"bytes that are not text: {error}", "UTF-8", "Save the file as UTF-8.")
         self.problems.append(problem)
         return None
 
-    def _rest(
-        self, file: str, model: type[P], raw: Raw, errors: Sequence[ErrorDetails], stand_ins: Raw
-    ) -> P | None:
+    def _rest(self, file: str, model: type[P], raw: Raw, errors: Sequence[ErrorDetails], stand_ins: Raw) -> P | None:
         """The file once more without its broken parts, with stand-ins for broken or missing single values."""
         broken = {details["loc"][:2] for details in errors}
-        rest = {
-            key: self._without(key, value, broken) for key, value in raw.items() if key in model.model_fields
-        }
+        rest = {key: self._without(key, value, broken) for key, value in raw.items() if key in model.model_fields}
         for key, *_ in broken:
             if not isinstance(rest.get(str(key)), list):
                 rest[str(key)] = stand_ins.get(str(key), "?")
@@ -212,9 +202,7 @@ class _Advice:
 
 
 _BY_KEY: Mapping[str, _Advice] = {
-    "year": _Advice(
-        "a year: 2024, 2024/25, 'c. 2019' or 'undated'", "Say in which year the source was published."
-    ),
+    "year": _Advice("a year: 2024, 2024/25, 'c. 2019' or 'undated'", "Say in which year the source was published."),
     "last_checked": _Advice(
         "a date without quotes, as 2026-11-21", "Say on which day somebody last looked at the source."
     ),
@@ -238,9 +226,7 @@ _BY_TYPE: Mapping[str, _Advice] = {
     "bool_type": _Advice("true or false", "Write true or false without quotes."),
     "date_type": _Advice("a date without quotes, as 2026-11-21", "Write a date."),
     "date_from_datetime_parsing": _Advice("a date without quotes, as 2026-11-21", "Write a date."),
-    "date_from_datetime_inexact": _Advice(
-        "a date without a time, as 2026-11-21", "Take the time of day out."
-    ),
+    "date_from_datetime_inexact": _Advice("a date without a time, as 2026-11-21", "Take the time of day out."),
     "tuple_type": _Advice("a list in square brackets", "Put the values in square brackets."),
     "dict_type": _Advice("a table in curly brackets", "Put the values in curly brackets, as { plan = 2 }."),
     "model_type": _Advice("a table", "Write a table: a [[header]] or { key = value }."),
@@ -258,8 +244,19 @@ _PATTERNS: Mapping[str, str] = {
 }
 
 
+def _problems(file: str, raw: Raw, errors: Sequence[ErrorDetails]) -> list[Problem]:
+    """One problem for each key, also where the value was tried in several ways (as a text, as a list…)."""
+    by_key: dict[str, Problem] = {}
+    for details in errors:
+        problem = _problem(file, raw, details)
+        before = by_key.get(problem.key)
+        allowed = f"{before.allowed}, or {problem.allowed}" if before else problem.allowed
+        by_key[problem.key] = replace(before or problem, allowed=allowed)
+    return list(by_key.values())
+
+
 def _problem(file: str, raw: Raw, details: ErrorDetails) -> Problem:
-    key, last = _key(raw, details["loc"])
+    key, last = _key(raw, details)
     by_type = _BY_TYPE.get(details["type"], _Advice("", "Correct the value."))
     advice = by_type if details["type"] == "extra_forbidden" else _BY_KEY.get(last, by_type)
     found = "nothing" if details["type"] == "missing" else shown(details["input"])
@@ -272,26 +269,26 @@ def _allowed(details: ErrorDetails) -> str:
     return _PATTERNS.get(context.get("pattern", ""), "") or context.get("expected") or details["msg"]
 
 
-def _key(raw: Any, location: tuple[int | str, ...]) -> tuple[str, str]:
-    """Where it stands, in the author's words: a part of a list by its id, pydantic's own tags left out."""
+def _key(raw: Any, details: ErrorDetails) -> tuple[str, str]:
+    """Where it stands, in the author's words, and its last word: parts of a list by id, pydantic's tags left out."""
     key, last, here = "", "", raw
-    location = tuple(step for step in location if step != "[key]")
-    for position, step in enumerate(location):
-        more = position < len(location) - 1
+    steps = details["loc"]
+    for position, step in enumerate(steps):
+        rest = steps[position + 1 :]
         if isinstance(step, int):
-            inner = here[step] if isinstance(here, list) and step < len(here) else None
-            key, here = f"{key}[{_name(inner, step)}]", inner
-            continue
-        if more and not _leads_on(here, step):
-            continue
-        key, last = f"{key}.{step}" if key else step, step
-        here = here.get(step) if isinstance(here, dict) else None
+            here = here[step] if isinstance(here, list) and step < len(here) else None
+            key = f"{key}[{_name(here, step)}]"
+        elif _is_key(here, step, rest) or (details["type"] == "missing" and not rest):
+            here = here.get(step) if isinstance(here, dict) else None
+            key, last = f"{key}.{step}" if key else step, step
     return key, last
 
 
-def _leads_on(here: Any, step: str) -> bool:
+def _is_key(here: Any, step: str, rest: Sequence[int | str]) -> bool:
     """False for the tags that pydantic puts between a value and what it tried to read it as."""
-    return isinstance(here, dict) and isinstance(here.get(step), dict | list)
+    if not isinstance(here, dict) or step not in here:
+        return False
+    return isinstance(here[step], dict | list) or not any(later in here for later in rest)
 
 
 def _name(part: Any, number: int) -> str:

@@ -27,12 +27,8 @@ def can_hold(condition: Condition, facts: Questions, stage: Stage) -> bool:
     must be sound in themselves: they refer to earlier facts, with operators that fit.
     """
     needed = _needed(condition, facts)
-    tests = list(
-        chain(facts_in(condition), *(facts_in(fact.when) for fact in needed if fact.when is not None))
-    )
-    steps = tuple(
-        _Step(fact, rule(fact.when) if fact.when else None, stage in fact.stages) for fact in needed
-    )
+    tests = list(chain(facts_in(condition), *(facts_in(fact.when) for fact in needed if fact.when is not None)))
+    steps = tuple(_Step(fact, rule(fact.when) if fact.when else None, stage in fact.stages) for fact in needed)
     goal = rule(condition)
     return any(_search(goal, steps, tests, Situation({}, as_of, {})) for as_of in _days_to_ask_on(tests))
 
@@ -66,9 +62,7 @@ def _search(goal: Rule, steps: tuple[_Step, ...], tests: list[FactTest], situati
     step, rest = steps[0], steps[1:]
     if not step.is_asked(situation):
         return _search(goal, rest, tests, _hidden(situation, step.fact.id))
-    values = _VALUES[step.fact.kind](
-        step.fact, [test for test in tests if test.fact == step.fact.id], situation.as_of
-    )
+    values = _VALUES[step.fact.kind](step.fact, [test for test in tests if test.fact == step.fact.id], situation.as_of)
     return any(_search(goal, rest, tests, _answered(situation, step.fact.id, value)) for value in values)
 
 
@@ -99,9 +93,7 @@ def _some_options(fact: FactQuestion, tests: list[FactTest], as_of: dt.date) -> 
 def _options_that_matter(fact: FactQuestion, operands: Iterable[object]) -> list[str]:
     named = {option for operand in operands if operand is not None for option in listed(operand)}
     known = [option.id for option in fact.options]
-    return [option for option in known if option in named] + [
-        option for option in known if option not in named
-    ][:1]
+    return [option for option in known if option in named] + [option for option in known if option not in named][:1]
 
 
 def _numbers(fact: FactQuestion, tests: list[FactTest], as_of: dt.date) -> Iterable[FactValue]:

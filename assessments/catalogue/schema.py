@@ -30,9 +30,7 @@ class Stage(StrEnum):
 
     @property
     def title(self) -> str:  # type: ignore[override]  # a stage has a title, as all catalogue parts have
-        return {"explore": "Explore", "make-the-case": "Make the case", "plan": "Plan", "go-live": "Go live"}[
-            self
-        ]
+        return {"explore": "Explore", "make-the-case": "Make the case", "plan": "Plan", "go-live": "Go live"}[self]
 
 
 class Strength(StrEnum):
@@ -73,6 +71,8 @@ class Mark(StrEnum):
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 ItemId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)?$")]
 Text = Annotated[str, Field(min_length=1)]
+Whole = Annotated[int, Field(strict=True)]
+YesNo = Annotated[bool, Field(strict=True)]
 FactValue = str | bool | int | Decimal | dt.date | tuple[str, ...]
 """What a fact question is answered with: option id(s), yes/no, number, pounds, date, text."""
 
@@ -80,9 +80,9 @@ CoveredId = Annotated[str, Field(pattern=r"^[A-Z]+(-[A-Z]+)*-[A-Z]*[0-9]+$")]
 
 
 class Part(BaseModel):
-    """Base of every catalogue model: frozen, and an unknown key is an error."""
+    """Base of every catalogue model: frozen, an unknown key is an error, blanks around text do not count."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
 
 # Conditions -------------------------------------------------------------------------------------------------
@@ -92,21 +92,19 @@ class FactTest(Part):
     """One test of one fact. Exactly one operator is given (the validator says so when it is not)."""
 
     fact: ItemId
-    is_: tuple[str | bool, ...] | str | bool | None = Field(default=None, alias="is")
+    is_: tuple[str | YesNo, ...] | str | YesNo | None = Field(default=None, alias="is")
     includes: tuple[str, ...] | str | None = None
-    at_least: int | None = None
-    below: int | None = None
+    at_least: Whole | None = None
+    below: Whole | None = None
     on_or_after: dt.date | None = None
     before: dt.date | None = None
-    within_days: int | None = None
+    within_days: Whole | None = None
 
     @cached_property
     def given(self) -> tuple[tuple[str, Any], ...]:
         """The operators that are given, each with its value, named as in the catalogue's files."""
         fields = type(self).model_fields
-        pairs = (
-            (field.alias or name, getattr(self, name)) for name, field in fields.items() if name != "fact"
-        )
+        pairs = ((field.alias or name, getattr(self, name)) for name, field in fields.items() if name != "fact")
         return tuple((name, value) for name, value in pairs if value is not None)
 
 
@@ -123,7 +121,9 @@ class NotOf(Part):
 
 
 def _condition_kind(value: Any) -> str:
-    keys = value if isinstance(value, dict) else {f.alias or n for n, f in type(value).model_fields.items()}
+    if isinstance(value, Part):
+        return {AllOf: "all", AnyOf: "any", NotOf: "not"}.get(type(value), "fact")
+    keys = value if isinstance(value, dict) else ()
     return next((key for key in ("all", "any", "not") if key in keys), "fact")
 
 
@@ -200,8 +200,8 @@ class FactQuestion(Part):
     hint: str = ""
     why: str = ""
     options: tuple[Option, ...] = ()
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: Whole | None = None
+    maximum: Whole | None = None
     unit: str = ""
     from_stage: Stage = Stage.EXPLORE
     when: Condition | None = None
@@ -229,11 +229,11 @@ class LevelQuestion(Part):
     why: str = ""
     levels: tuple[str, ...]
     proof: tuple[Text, ...] = ()
-    required: dict[Stage, int]
-    essential: bool = False
-    weight: Annotated[int, Field(ge=1)] = 1
+    required: dict[Stage, Whole]
+    essential: YesNo = False
+    weight: Annotated[Whole, Field(ge=1)] = 1
     who_knows: str = ""
-    evidence_life_months: Annotated[int, Field(ge=1, le=60)] = 12
+    evidence_life_months: Annotated[Whole, Field(ge=1, le=60)] = 12
     not_applicable_when: str = ""
     when: Condition | None = None
     claims: tuple[Claim, ...] = ()
@@ -274,7 +274,7 @@ class Gate(Part):
     not_met_means: Text
     binds: dict[Stage, Strength]
     clearing: Clearing = Clearing()
-    evidence_life_months: Annotated[int, Field(ge=1, le=60)] = 12
+    evidence_life_months: Annotated[Whole, Field(ge=1, le=60)] = 12
     not_applicable_when: str = ""
     when: Condition | None = None
     claims: tuple[Claim, ...] = ()
@@ -298,7 +298,7 @@ class Action(Part):
     title: Text
     how: str = ""
     owner: Text
-    weeks: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+    weeks: tuple[Annotated[Whole, Field(ge=0)], Annotated[Whole, Field(ge=0)]]
     weeks_basis: Claim
     after: tuple[ItemId, ...] = ()
     done_when: Text

@@ -6,7 +6,7 @@ from assessments.forms.govuk import Input, Part, Radios
 
 STAGE_HINTS = {
     Stage.EXPLORE: "Is it worth asking, and may we ask? About 20 questions, an hour with a colleague.",
-    Stage.MAKE_THE_CASE: "Is leaving the best option, and is it approved in principle? Two to three hours, over a few days.",
+    Stage.MAKE_THE_CASE: "Is leaving the best option, and approved in principle? Two to three hours, over a few days.",
     Stage.PLAN: "Are all terms, documents and people agreed? Half a day in all, with finance, HR and legal.",
     Stage.GO_LIVE: "Can staff and the service move on the day without harm? Half a day, with the documents at hand.",
 }

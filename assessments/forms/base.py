@@ -11,11 +11,17 @@ from django import forms
 from assessments.forms.govuk import Button, Part, Parts
 
 
+class Helper(FormHelper):
+    """crispy's own would look up every address, also an empty one, as a URL's name."""
+
+    form_action = ""
+
+
 class GovukFormMixin(forms.BaseForm):
     """Shows a form, or model form, by the `govuk` pack. A form says in `layout` what stands where.
 
-    `{% crispy form %}` prints the whole `<form>`: address, token, fields, buttons. The page's shell prints the error
-    summary above the h1, and "Error:" in the title, for the context's `form`.
+    `{% crispy form %}` prints the whole `<form>`: address, token, fields, buttons. The page's shell prints
+    the error summary above the h1, and "Error:" in the title, for the context's `form`.
     """
 
     # The server decides what is missing, and may keep what it has.
@@ -26,15 +32,16 @@ class GovukFormMixin(forms.BaseForm):
     form_tag = True
 
     def layout(self) -> Iterable[Part | str]:
-        """Fields by name, or parts (`assessments.forms.govuk`), in order. All fields, if not said otherwise."""
+        """Fields by name, or parts (`assessments.forms.govuk`), in order. All fields, if not said
+        otherwise."""
         return list(self.fields)
 
     def buttons(self) -> Iterable[Part]:
         return [Button(self.submit_label)]
 
     @cached_property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
+    def helper(self) -> Helper:
+        helper = Helper()
         helper.template_pack = "govuk"
         helper.form_action = self.form_action
         helper.form_tag = self.form_tag

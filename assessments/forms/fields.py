@@ -1,4 +1,5 @@
-"""Fields that Django lacks: a date in three boxes, money as people type it, long text that counts as the page does."""
+"""Fields that Django lacks: a date in three boxes, money as people type it, long text that counts as the
+page does."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 _MONTHS = (
@@ -44,10 +46,10 @@ class DateWidget(forms.MultiWidget):
 class DateField(forms.MultiValueField):
     """A date in three boxes. The month may be a number or a name, also shortened.
 
-    `noun` is what messages call it ("Target date"); the label when it is not a question. `earliest` and `latest` are
-    dates, or functions that give one when the form is checked. A message that is about one box says so in
-    `params["parts"]`; the box is then marked and linked from the error summary. A form's own checks may do the same:
-    `ValidationError("Year of opening must be ...", params={"parts": ["year"]})`.
+    `noun` is what messages call it ("Target date"); the label when it is not a question. `earliest` and
+    `latest` are dates, or functions that give one when the form is checked. A message that is about one box
+    says so in `params["parts"]`; the box is then marked and linked from the error summary. A form's own
+    checks may do the same: `ValidationError("Year of opening must be ...", params={"parts": ["year"]})`.
     """
 
     widget = DateWidget
@@ -146,7 +148,7 @@ class MoneyField(forms.DecimalField):
     def __init__(self, *, max_digits: int = 14, decimal_places: int = 2, **kwargs: Any) -> None:
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as in DecimalField
         if isinstance(value, str):
             value = re.sub(r"[£,\s]", "", value)
         return super().to_python(value)
@@ -160,12 +162,15 @@ class LongTextField(forms.CharField):
         "max_length": _("Use %(limit_value)d characters or fewer; this has %(show_value)d"),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if "max_length" in self.error_messages:
-            for validator in self.validators:
-                if getattr(validator, "code", "") == "max_length":
-                    validator.message = self.error_messages["max_length"]  # type: ignore[union-attr]
+    def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        if max_length is not None:
+            self.validators = [
+                MaxLengthValidator(max_length, self.error_messages["max_length"])
+                if isinstance(validator, MaxLengthValidator)
+                else validator
+                for validator in self.validators
+            ]
 
     def to_python(self, value: Any) -> str:
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""

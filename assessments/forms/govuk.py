@@ -1,17 +1,17 @@
 """Layout objects of the `govuk` template pack: GOV.UK Frontend 6 markup for crispy-forms.
 
-A layout names fields and how they are shown; crispy-forms walks it. Each object renders itself from one small plain
-dictionary and one template in `templates/govuk/`, because templates are where our pages spend their time: nothing
-copies the page's context, nothing touches a widget. A field given as a plain string gets the object that suits its
-widget.
+A layout names fields and how they are shown; crispy-forms walks it. Each object renders itself from one
+small plain dictionary and one template in `templates/govuk/`, because templates are where our pages spend
+their time: nothing copies the page's context, nothing touches a widget. A field given as a plain string
+gets the object that suits its widget.
 
-A person's text is escaped by the templates. Labels, hints and messages may be HTML only when they are safe strings.
+A person's text is escaped by the templates. Labels, hints and messages may be HTML only when they are safe
+strings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any, ClassVar
 
 from crispy_forms.layout import LayoutObject
@@ -27,7 +27,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assessments.forms.fields import DateWidget
 
-# What Django puts on a widget for the browser to check. The server decides (and says why), so none is printed.
+# What Django puts on a widget for the browser to check. The server decides (and says why), so none is
+# printed.
 _NOT_PRINTED = {
     "aria-describedby",
     "class",
@@ -41,7 +42,12 @@ _NOT_PRINTED = {
     "step",
 }
 
-class Part(LayoutObject):  # type: ignore[misc]  # crispy-forms has no types
+
+def rendered(template: str, view: Mapping[str, Any]) -> SafeString:
+    return mark_safe(get_template(template).render(dict(view)))  # noqa: S308
+
+
+class Part(LayoutObject):
     """Anything that can stand in a layout."""
 
     fields: list[Any]
@@ -100,7 +106,7 @@ class Fieldset(Parts):
             "attrs": flatatt(dict(self.attrs)),
             "body": super().render(form, context),
         }
-        return get_template("govuk/fieldset.html").render(view)
+        return rendered("govuk/fieldset.html", view)
 
 
 class Static(Part):
@@ -127,7 +133,7 @@ class Include(Part):
     def render(
         self, form: forms.BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
-        return get_template(self.template).render({**self.values, "form": form})
+        return rendered(self.template, {**self.values, "form": form})
 
 
 class Button(Part):
@@ -162,9 +168,9 @@ class Link(Static):
 class Control(Part):
     """One field. Subclasses say which GOV.UK component shows it.
 
-    `label`, `hint` replace the field's own. `size` (s, m, l, xl) is the size of label or legend, `heading` makes it the
-    page's h1. `described_by` adds ids that describe the field before its own hint and error. `attrs` are further
-    HTML attributes of the control.
+    `label`, `hint` replace the field's own. `size` (s, m, l, xl) is the size of label or legend, `heading`
+    makes it the page's h1. `described_by` adds ids that describe the field before its own hint and error.
+    `attrs` are further HTML attributes of the control.
     """
 
     template: ClassVar[str]
@@ -196,10 +202,10 @@ class Control(Part):
     def render(
         self, form: forms.BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
-        rendered = getattr(form, "rendered_fields", None)
-        if rendered is not None:
-            rendered.add(self.name)
-        return get_template(self.template).render(self.view(form[self.name], context))
+        shown = getattr(form, "rendered_fields", None)
+        if shown is not None:
+            shown.add(self.name)
+        return rendered(self.template, self.view(form[self.name], context))
 
     def view(self, bound: BoundField, context: Context) -> dict[str, Any]:
         """What the template shows: everything decided, nothing left to work out."""
@@ -217,7 +223,9 @@ class Control(Part):
             "label": self.label if self.label is not None else bound.label,
             "hint": hint,
             # One paragraph with one id, however many messages.
-            "error": format_html_join(mark_safe("<br>"), "{}", ((error,) for error in errors)) if errors else "",
+            "error": format_html_join(mark_safe("<br>"), "{}", ((error,) for error in messages(bound)))
+            if errors
+            else "",
             "size": self.size,
             "heading": self.heading,
             "described_by": " ".join(described_by),
@@ -256,8 +264,8 @@ class Input(_Single):
     """One line of text.
 
     `width` is a number of characters (2, 3, 4, 5, 10, 20, 30) or a part of the column ("full", "one-half",
-    "two-thirds" ...). `prefix` and `suffix` stand beside the box ("£", "%"); they are not read out, so the label must
-    say the unit as well. Whole numbers get the numeric keypad and no spell check by themselves.
+    "two-thirds" ...). `prefix` and `suffix` stand beside the box ("£", "%"); they are not read out, so the
+    label must say the unit as well. Whole numbers get the numeric keypad and no spell check by themselves.
     """
 
     block = "govuk-input"
@@ -379,9 +387,9 @@ class Select(_Single):
 
     block = "govuk-select"
 
-    def __init__(self, name: str, *, disabled: Collection[str] = (), **options: Any) -> None:
+    def __init__(self, name: str, *, disabled: Collection[Any] = (), **options: Any) -> None:
         super().__init__(name, **options)
-        self.disabled = disabled
+        self.disabled = {str(value) for value in disabled}
 
     def view(self, bound: BoundField, context: Context) -> dict[str, Any]:
         view = super().view(bound, context)
@@ -413,9 +421,9 @@ class FileUpload(_Single):
 class _Choices(Control):
     """Radios and checkboxes. All mappings are by the choice's value.
 
-    `hints`: a hint under a choice. `reveals`: parts that belong to a choice (shown when it is chosen; always shown
-    without script). `dividers`: a word before a choice ("or"). `disabled`: choices that cannot be chosen now.
-    `item_attrs`: HTML attributes of a choice's input.
+    `hints`: a hint under a choice. `reveals`: parts that belong to a choice (shown when it is chosen;
+    always shown without script). `dividers`: a word before a choice ("or"). `disabled`: choices that cannot
+    be chosen now. `item_attrs`: HTML attributes of a choice's input.
     """
 
     block: ClassVar[str]
@@ -424,21 +432,22 @@ class _Choices(Control):
         self,
         name: str,
         *,
-        hints: Mapping[str, str] | None = None,
-        reveals: Mapping[str, Sequence[Part | str]] | None = None,
-        dividers: Mapping[str, str] | None = None,
-        disabled: Collection[str] = (),
-        item_attrs: Mapping[str, Mapping[str, Any]] | None = None,
+        hints: Mapping[Any, str] | None = None,
+        reveals: Mapping[Any, Sequence[Part | str]] | None = None,
+        dividers: Mapping[Any, str] | None = None,
+        disabled: Collection[Any] = (),
+        item_attrs: Mapping[Any, Mapping[str, Any]] | None = None,
         small: bool = False,
         fieldset_class: str = "",
         **options: Any,
     ) -> None:
         super().__init__(name, **options)
-        self.hints = hints or {}
-        self.reveals = {value: Parts(*parts) for value, parts in (reveals or {}).items()}
-        self.dividers = dividers or {}
-        self.disabled = disabled
-        self.item_attrs = item_attrs or {}
+        # A choice may be a number; in a form every value is text.
+        self.hints = {str(value): hint for value, hint in (hints or {}).items()}
+        self.reveals = {str(value): Parts(*parts) for value, parts in (reveals or {}).items()}
+        self.dividers = {str(value): word for value, word in (dividers or {}).items()}
+        self.disabled = {str(value) for value in disabled}
+        self.item_attrs = {str(value): attrs for value, attrs in (item_attrs or {}).items()}
         self.small = small
         self.fieldset_class = fieldset_class
         # crispy's own walk over the layout (field names, slices) finds revealed fields here.
@@ -460,13 +469,13 @@ class _Choices(Control):
     def items(self, bound: BoundField, context: Context, id_: str) -> Iterator[dict[str, Any]]:
         chosen = chosen_values(bound)
         place = 0
-        for value, text in flat_choices(bound):
+        for number, (value, text) in enumerate(flat_choices(bound)):
             divider = self.dividers.get(value, "")
-            # A divider counts: so do the ids of GOV.UK's own components.
+            # A divider counts: so it does in GOV.UK's own components.
             place += 2 if divider else 1
             yield {
-                # The first id has no number, so that an error summary's link to the field lands on it.
-                "id": id_ if place == 1 else f"{id_}-{place}",
+                # The first id has no number: an error summary's link to the field lands on it.
+                "id": f"{id_}-{place}" if number else id_,
                 "value": value,
                 "text": text,
                 "checked": value in chosen,
@@ -483,7 +492,8 @@ class _Choices(Control):
 
 
 class Radios(_Choices):
-    """One of several. `inline` for two short ones. Nothing is chosen beforehand unless the form has a value."""
+    """One of several. `inline` for two short ones. Nothing is chosen beforehand unless the form has a
+    value."""
 
     template = "govuk/radios.html"
     block = "govuk-radios"
@@ -502,9 +512,9 @@ class Checkboxes(_Choices):
     template = "govuk/checkboxes.html"
     block = "govuk-checkboxes"
 
-    def __init__(self, name: str, *, exclusive: Collection[str] = (), **options: Any) -> None:
+    def __init__(self, name: str, *, exclusive: Collection[Any] = (), **options: Any) -> None:
         super().__init__(name, **options)
-        self.exclusive = exclusive
+        self.exclusive = {str(value) for value in exclusive}
 
     def attrs_of_item(self, value: str) -> str:
         if value not in self.exclusive:
@@ -596,10 +606,12 @@ _PART_OF_WIDGET: dict[type[forms.Widget], type[Control]] = {
 }
 
 
-@cache
 def _part_class(widget: type[forms.Widget]) -> type[Control]:
     for ancestor in widget.__mro__:
-        if ancestor in _PART_OF_WIDGET and ancestor is not forms.SelectMultiple:
+        if ancestor is forms.SelectMultiple:
+            # GOV.UK has none: checkboxes.
+            break
+        if ancestor in _PART_OF_WIDGET:
             return _PART_OF_WIDGET[ancestor]
     raise ImproperlyConfigured(f"The govuk pack shows no {widget.__name__}: give the field another widget.")
 
@@ -638,11 +650,7 @@ def chosen_values(bound: BoundField) -> set[str]:
 def wrong_parts(bound: BoundField) -> tuple[str, ...]:
     """The parts of a date that its errors name; all of them when none does."""
     parts = bound.field.widget.parts
-    named = {
-        part
-        for error in bound.errors.as_data()
-        for part in (error.params or {}).get("parts", ())
-    }
+    named = {part for error in bound.errors.as_data() for part in (error.params or {}).get("parts", ())}
     return tuple(part for part in parts if part in named) or tuple(parts)
 
 
@@ -651,18 +659,35 @@ def _as_text(value: Any) -> str:
 
 
 def error_links(form: forms.BaseForm) -> Iterator[dict[str, str]]:
-    """What an error summary lists: each message with the address of the control it is about, in the form's order.
+    """What an error summary lists, in the form's order: each message with the address of its control.
 
-    A message about the whole form leads to its first field. A field nobody sees cannot be gone to, so has no address.
+    A message about the whole form leads to its first field. A field nobody sees cannot be gone to, so has
+    no address.
     """
     shown = shown_parts(form)
     first = next((part.error_id(form[name]) for name, part in shown.items()), "")
     for message in form.non_field_errors():
-        yield {"text": message, "href": f"#{first}" if first else ""}
+        yield {"text": str(message), "href": f"#{first}" if first else ""}
     for name in [*shown, *(name for name in form.fields if name not in shown)]:
         href = f"#{shown[name].error_id(form[name])}" if name in shown else ""
-        for message in form.errors.get(name, ()):
+        for message in messages(form[name]):
             yield {"text": message, "href": href}
+
+
+def messages(bound: BoundField) -> Iterator[str]:
+    """What is wrong with a field. Django's "This field is required." would say nothing in a list of errors."""
+    required = forms.Field.default_error_messages["required"]
+    for message in bound.errors:
+        yield f"{_what_to_do(bound)}: {bound.label}" if message == required else str(message)
+
+
+def _what_to_do(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "Tick the box"
+    if isinstance(widget, forms.FileInput):
+        return "Choose a file"
+    return "Choose an answer" if isinstance(widget, forms.Select) else "Enter an answer"
 
 
 def shown_parts(form: forms.BaseForm) -> dict[str, Control]:
@@ -677,7 +702,7 @@ def _controls(form: forms.BaseForm, parts: Iterable[Any]) -> Iterator[Control]:
     for part in parts:
         if isinstance(part, str):
             if part in form.fields:
-                yield as_part(form, part)  # type: ignore[misc]  # a name is always a control
+                yield as_part(form, part)
         elif isinstance(part, Control):
             yield part
             yield from _controls(form, part.fields[1:])

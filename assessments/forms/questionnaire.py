@@ -5,7 +5,7 @@ they make. A page's form only knows handlers.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -104,7 +104,10 @@ def _extras(content: Content) -> dict[str, Any]:
 
 
 def _extras_content(cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    return {field: cleaned.get(field) or (None if field in ("evidence_date", "know_by") else "") for field in _EXTRAS}
+    return {
+        field: cleaned.get(field) or (None if field in ("evidence_date", "know_by") else "")
+        for field in _EXTRAS
+    }
 
 
 def _state_parts(name: str, states: Radios) -> list[Part | str]:
@@ -112,13 +115,22 @@ def _state_parts(name: str, states: Radios) -> list[Part | str]:
         Select(f"{name}-evidence", size="s"),
         Date(f"{name}-evidence_date", size="s", hint="For example, 27 3 2026"),
         states,
-        Textarea(f"{name}-note", size="s", rows=2, count=0, hint="Anything a colleague or a board member should know."),
+        Textarea(
+            f"{name}-note",
+            size="s",
+            rows=2,
+            count=0,
+            hint="Anything a colleague or a board member should know.",
+        ),
     ]
 
 
 def _reveals(name: str, dont_know: str) -> dict[str, list[Part | str]]:
     return {
-        dont_know: [Input(f"{name}-who_knows", width=20), Date(f"{name}-know_by", hint="For example, 27 3 2026")],
+        dont_know: [
+            Input(f"{name}-who_knows", width=20),
+            Date(f"{name}-know_by", hint="For example, 27 3 2026"),
+        ],
         State.NOT_APPLICABLE.value: [Textarea(f"{name}-reason", rows=2, count=0)],
     }
 
@@ -235,13 +247,21 @@ def _number_field(item: FactQuestion) -> forms.Field:
 
 def _money_field(item: FactQuestion) -> forms.Field:
     limits = [
-        *([MinValueValidator(item.minimum, f"{item.title} must be £{item.minimum:,} or more")] if item.minimum is not None else []),
-        *([MaxValueValidator(item.maximum, f"{item.title} must be £{item.maximum:,} or less")] if item.maximum is not None else []),
+        *(
+            [MinValueValidator(item.minimum, f"{item.title} must be £{item.minimum:,} or more")]
+            if item.minimum is not None
+            else []
+        ),
+        *(
+            [MaxValueValidator(item.maximum, f"{item.title} must be £{item.maximum:,} or less")]
+            if item.maximum is not None
+            else []
+        ),
     ]
     return MoneyField(required=False, validators=limits)
 
 
-_FACT_FIELDS = {
+_FACT_FIELDS: dict[str, Callable[[FactQuestion], forms.Field]] = {
     "yes_no": lambda item: _radio_field(item.text, [("yes", "Yes"), ("no", "No")]),
     "choice": lambda item: _radio_field(item.text, [(option.id, option.text) for option in item.options]),
     "choices": lambda item: forms.MultipleChoiceField(
@@ -251,11 +271,13 @@ _FACT_FIELDS = {
     ),
     "number": _number_field,
     "money": _money_field,
-    "date": lambda item: DateField(noun=item.title, earliest=EARLIEST_EVIDENCE, latest=LATEST_DATE, required=False),
+    "date": lambda item: DateField(
+        noun=item.title, earliest=EARLIEST_EVIDENCE, latest=LATEST_DATE, required=False
+    ),
     "text": lambda item: LongTextField(max_length=NOTE_LENGTH, required=False),
 }
 
-_FACT_VALUES = {
+_FACT_VALUES: dict[str, Callable[[Any], Any]] = {
     "yes_no": lambda value: value == "yes",
     "money": lambda value: f"{value:.2f}",
     "date": lambda value: value.isoformat(),
@@ -266,9 +288,11 @@ def _option_hints(item: FactQuestion) -> dict[str, str]:
     return {option.id: option.hint for option in item.options if option.hint}
 
 
-_FACT_PARTS: dict[str, Any] = {
+_FACT_PARTS: dict[str, Callable[[FactQuestion, str], Part]] = {
     "yes_no": lambda item, name: Radios(name, label=item.text, hint=item.hint, size="s", inline=True),
-    "choice": lambda item, name: Radios(name, label=item.text, hint=item.hint, size="s", hints=_option_hints(item)),
+    "choice": lambda item, name: Radios(
+        name, label=item.text, hint=item.hint, size="s", hints=_option_hints(item)
+    ),
     "choices": lambda item, name: Checkboxes(
         name,
         label=item.text,
@@ -281,12 +305,20 @@ _FACT_PARTS: dict[str, Any] = {
     "number": lambda item, name: Input(
         name, label=item.text, hint=item.hint, size="s", width=5, suffix=item.unit
     ),
-    "money": lambda item, name: Input(name, label=item.text, hint=item.hint, size="s", width=10, prefix="£", inputmode="decimal"),
-    "date": lambda item, name: Date(name, label=item.text, hint=item.hint or "For example, 27 3 2027", size="s"),
+    "money": lambda item, name: Input(
+        name, label=item.text, hint=item.hint, size="s", width=10, prefix="£", inputmode="decimal"
+    ),
+    "date": lambda item, name: Date(
+        name, label=item.text, hint=item.hint or "For example, 27 3 2027", size="s"
+    ),
     "text": lambda item, name: Textarea(name, label=item.text, hint=item.hint, size="s", rows=4),
 }
 
-_HANDLERS: dict[type, Handler] = {LevelQuestion: LevelHandler(), Gate: GateHandler(), FactQuestion: FactHandler()}
+_HANDLERS: dict[type, Handler] = {
+    LevelQuestion: LevelHandler(),
+    Gate: GateHandler(),
+    FactQuestion: FactHandler(),
+}
 
 
 # The form ---------------------------------------------------------------------------------------------------
@@ -315,7 +347,7 @@ class ItemPart(Parts):
             "why": why(self.catalogue, item.id),
             "body": super().render(form, context),
         }
-        return get_template("assessments/_item.html").render(view)
+        return SafeString(get_template("assessments/_item.html").render(view))
 
 
 @lru_cache(maxsize=4096)
@@ -323,14 +355,19 @@ def why(catalogue: Catalogue, item_id: str) -> SafeString:
     """Why an item is asked, what proves it and its sources: the same for everybody, so it is rendered once."""
     item = catalogue.item(item_id)
     view = {"item": item, "kind": type(item).__name__, "reasons": reasons(catalogue, item_id)}
-    return get_template("assessments/_why.html").render(view) if item.why else SafeString("")
+    return SafeString(get_template("assessments/_why.html").render(view) if item.why else "")
 
 
 class QuestionnaireForm(GovukForm):
     """A page of questions. What may be saved is anything well formed: nothing is required."""
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, catalogue: Catalogue, rows: Sequence[Row], stage: Stage
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        catalogue: Catalogue,
+        rows: Sequence[Row],
+        stage: Stage,
     ) -> None:
         super().__init__(data, initial=_initial(rows))
         self.rows = rows
@@ -367,7 +404,9 @@ class QuestionnaireForm(GovukForm):
     def _content(self, row: Row) -> Content:
         prefix = f"{row.name}-"
         cleaned = {
-            name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)
+            name.removeprefix(prefix): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(prefix)
         }
         return _handler(row).content(row.item, cleaned)
 

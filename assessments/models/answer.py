@@ -1,5 +1,5 @@
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -7,12 +7,19 @@ from typing import Any, ClassVar
 import pghistory
 from django.db import models
 
-from assessments.catalogue.schema import Catalogue, EvidenceGrade, FactQuestion, Gate, LevelQuestion
+from assessments.catalogue.schema import (
+    Catalogue,
+    EvidenceGrade,
+    FactQuestion,
+    FactValue,
+    Gate,
+    LevelQuestion,
+)
 from assessments.catalogue.schema import Stage as CatalogueStage
 from assessments.models.assessment import Assessment
 from assessments.models.user import User
 from assessments.scoring.answers import Answer as PlainAnswer
-from assessments.scoring.answers import Answers, AnswerState, FactValue, GateAnswer, GateState
+from assessments.scoring.answers import Answers, AnswerState, GateAnswer, GateState
 
 
 class State(models.TextChoices):
@@ -31,7 +38,10 @@ class Evidence(models.TextChoices):
     E0 = EvidenceGrade.E0.value, "Nothing in writing yet"
     E1 = EvidenceGrade.E1.value, "A draft, an email or notes of a meeting"
     E2 = EvidenceGrade.E2.value, "An approved document, or the minute of a decision"
-    E3 = EvidenceGrade.E3.value, "Written confirmation from the outside party, a signed agreement, or proof in use"
+    E3 = (
+        EvidenceGrade.E3.value,
+        "Written confirmation from the outside party, a signed agreement, or proof in use",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,9 @@ class Answer(models.Model):
     who save the same answer are told of each other instead of one overwriting the other.
     """
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers", db_index=False)
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="answers", db_index=False
+    )
     item = models.CharField("question or gate", max_length=120)
     state = models.CharField(max_length=20, choices=State.choices, default=State.NOT_ANSWERED)
     level = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -107,7 +119,9 @@ class Answer(models.Model):
                 name="answered_has_one_value",
             ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="answer_state_known"),
-            models.CheckConstraint(condition=models.Q(evidence__in=[*Evidence.values, ""]), name="answer_evidence_known"),
+            models.CheckConstraint(
+                condition=models.Q(evidence__in=[*Evidence.values, ""]), name="answer_evidence_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,14 +141,18 @@ def fact_to_json(value: FactValue) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-_FROM_JSON = {"date": dt.date.fromisoformat, "money": Decimal, "choices": tuple}
+_FROM_JSON: dict[str, Callable[[Any], FactValue]] = {
+    "date": dt.date.fromisoformat,
+    "money": Decimal,
+    "choices": tuple,
+}
 
 
 def fact_from_json(question: FactQuestion, raw: Any) -> FactValue:
     """The inverse of `fact_to_json` for the kind of `question`."""
     convert = _FROM_JSON.get(question.kind)
-    value: FactValue = convert(raw) if convert else raw
-    return value
+    fact: FactValue = convert(raw) if convert else raw
+    return fact
 
 
 def plain_answers(

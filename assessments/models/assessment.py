@@ -1,5 +1,5 @@
 import uuid
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import pghistory
 from django.contrib.auth.models import AnonymousUser
@@ -33,7 +33,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
 @pghistory.track(
     pghistory.InsertEvent(),
-    pghistory.UpdateEvent(condition=pghistory.AnyChange("service_name", "organisation_name", "stage", "edition")),
+    pghistory.UpdateEvent(
+        condition=pghistory.AnyChange("service_name", "organisation_name", "stage", "edition")
+    ),
     pghistory.DeleteEvent(),
     fields=["owner", "service_name", "organisation_name", "stage", "edition", "changed_by"],
     model_name="AssessmentEvent",
@@ -61,7 +63,7 @@ class Assessment(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[models.Manager["Assessment"]] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Assessment"]] = AssessmentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-changed_at"]

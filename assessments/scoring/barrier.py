@@ -25,19 +25,13 @@ ANY_GAP = frozenset({HALF, AMBER_GAPS, GREEN_ONE_GAP})
 _BECAUSE: Mapping[str, Callable[[Tally], str]] = {
     HARD_GATE: lambda counts: number(counts.hard_open, "hard gate is open", "hard gates are open"),
     ESSENTIAL: lambda counts: (
-        number(counts.serious, "essential question is", "essential questions are")
-        + " two or more levels short"
+        number(counts.serious, "essential question is", "essential questions are") + " two or more levels short"
     ),
     HALF: lambda counts: (
-        f"questions with a gap make up {whole_per_cent(counts.gap_weight, counts.weight)}%"
-        " of the weight (half or more)"
+        f"questions with a gap make up {whole_per_cent(counts.gap_weight, counts.weight)}% of the weight (half or more)"
     ),
-    AMBER_GATE: lambda counts: number(
-        counts.limiting_open, "limiting gate is open", "limiting gates are open"
-    ),
-    AMBER_GAPS: lambda counts: (
-        number(counts.gaps, "question falls", "questions fall") + " short of the level needed"
-    ),
+    AMBER_GATE: lambda counts: number(counts.limiting_open, "limiting gate is open", "limiting gates are open"),
+    AMBER_GAPS: lambda counts: number(counts.gaps, "question falls", "questions fall") + " short of the level needed",
     GREEN: lambda _: "no gate is open and no question falls short",
     GREEN_ONE_GAP: lambda _: "no gate is open and only one question, not essential, falls one level short",
     NOTHING_APPLIES: lambda _: "no question of this barrier applies",

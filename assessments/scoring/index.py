@@ -62,9 +62,7 @@ def _certain(applicable: Sequence[QuestionResult], claimed: bool, unknown: int) 
 
 
 def _possible(applicable: Sequence[QuestionResult], claimed: bool, unknown: int) -> list[tuple[int, int]]:
-    return [
-        (_level(question, claimed, unknown), question.weight) for question in applicable if question.may_apply
-    ]
+    return [(_level(question, claimed, unknown), question.weight) for question in applicable if question.may_apply]
 
 
 def _level(question: QuestionResult, claimed: bool, unknown: int) -> int:

@@ -12,9 +12,7 @@ NOT_ANSWERED = Answer(AnswerState.NOT_ANSWERED)
 NO_GATE_ANSWER = GateAnswer(GateState.NOT_KNOWN)
 
 
-def question_result(
-    question: LevelQuestion, barrier_id: str, answer: Answer | None, asked: Path
-) -> QuestionResult:
+def question_result(question: LevelQuestion, barrier_id: str, answer: Answer | None, asked: Path) -> QuestionResult:
     answer = answer or NOT_ANSWERED
     required = question.required[asked.stage]
     claimed, state = _claim(answer)

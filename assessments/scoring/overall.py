@@ -62,9 +62,7 @@ _BECAUSE: Mapping[str, Callable[[Standing], str]] = {
     HARD_GATE: lambda standing: number(standing.hard_open, "hard gate is open", "hard gates are open"),
     TWO_RED: lambda standing: f"{number(standing.red, 'barrier is', 'barriers are')} Red",
     ONE_RED: lambda _: "one barrier is Red",
-    LIMITING_GATE: lambda standing: number(
-        standing.limiting_open, "limiting gate is open", "limiting gates are open"
-    ),
+    LIMITING_GATE: lambda standing: number(standing.limiting_open, "limiting gate is open", "limiting gates are open"),
     TWO_AMBER: lambda standing: f"{number(standing.amber, 'barrier is', 'barriers are')} Amber",
     GREEN: lambda standing: (
         "no gate is open and no barrier is Red"

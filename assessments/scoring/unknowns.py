@@ -131,9 +131,7 @@ class Scene:
         for item in items:
             if isinstance(item, QuestionResult):
                 weights[item.barrier] = weights.get(item.barrier, 0) + item.weight
-        return max(
-            (whole_per_cent(weight, self.weights[barrier]) for barrier, weight in weights.items()), default=0
-        )
+        return max((whole_per_cent(weight, self.weights[barrier]) for barrier, weight in weights.items()), default=0)
 
 
 # Unknown questions and gates --------------------------------------------------------------------------------

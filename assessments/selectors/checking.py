@@ -1,7 +1,7 @@
 """Check your answers: everything that is asked, with what stands, questionnaire by questionnaire."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -92,7 +92,7 @@ def _in_years(value: str) -> str:
     return format_date(dt.date.fromisoformat(value), "j F Y")
 
 
-_FACT_WORDS: dict[str, Any] = {
+_FACT_WORDS: dict[str, Callable[[FactQuestion, Any], str]] = {
     "yes_no": lambda item, value: "Yes" if value else "No",
     "choice": lambda item, value: _options(item).get(value, value),
     "choices": lambda item, value: "; ".join(_options(item).get(one, one) for one in value),

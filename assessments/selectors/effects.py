@@ -16,13 +16,16 @@ def in_words(ends: Ends) -> str:
 
 def effects(assessment: Assessment, before: dict[str, Ends]) -> Iterator[str]:
     """One sentence that says what was saved and what it changed; the rest is on the result page."""
-    titles = {barrier.id: barrier.title for barrier in assessment.catalogue.barriers}
+    colours = assessment.colours
     moved = [
-        f"{titles[key]} is now {in_words(ends)}"
-        for key, ends in assessment.colours.items()
-        if key in titles and before.get(key) != ends
+        f"{barrier.title} is now {in_words(colours[barrier.id])}"
+        for barrier in assessment.catalogue.barriers
+        if before.get(barrier.id) != colours[barrier.id]
     ]
-    overall = assessment.colours["overall"]
-    if before.get("overall") != overall:
-        moved.append(f"the whole is now {in_words(overall)}")
-    yield f"Saved. {'. '.join(text[0].upper() + text[1:] for text in moved)}." if moved else "Saved. No colour changed."
+    if before.get("overall") != colours["overall"]:
+        moved.append(f"the whole is now {in_words(colours['overall'])}")
+    yield (
+        f"Saved. {'. '.join(text[0].upper() + text[1:] for text in moved)}."
+        if moved
+        else "Saved. No colour changed."
+    )

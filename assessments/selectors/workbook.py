@@ -101,7 +101,11 @@ class Questionnaire:
 
     @property
     def summary(self) -> str:
-        return self.part.summary if isinstance(self.part, Barrier) else "Facts that decide which questions you are asked."
+        return (
+            self.part.summary
+            if isinstance(self.part, Barrier)
+            else "Facts that decide which questions you are asked."
+        )
 
     @cached_property
     def pages(self) -> tuple[AskedPage, ...]:

@@ -14,18 +14,19 @@ from django.utils import timezone
 from assessments.catalogue.schema import Stage
 from assessments.models import Answer, Assessment, User
 from assessments.models.answer import EMPTY, Content, contents_of, plain_answers
-from assessments.planning.actions import plan_actions
+from assessments.planning.actions import first_three, plan_actions
+from assessments.planning.document import action_to_dict
+from assessments.scoring.fingerprint import fingerprint
 from assessments.scoring.result import Result
-from assessments.scoring.score import fingerprint, score
-from assessments.scoring.serialise import to_dict
-
+from assessments.scoring.score import score
+from assessments.scoring.serialise import result_to_dict
 
 SCORED = ("result", "colours", "fingerprint", "scored_on")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to save for one item, and the version of the row that their page was filled from (0: none)."""
+    """What somebody wants to save for one item, and the version of the row that their page showed (0: none)."""
 
     item: str
     version: int
@@ -76,7 +77,9 @@ def start(*, by: User, service_name: str, organisation_name: str, stage: Stage, 
 
 
 @transaction.atomic
-def change(*, assessment: Assessment, by: User, service_name: str, organisation_name: str, stage: Stage) -> Assessment:
+def change(
+    *, assessment: Assessment, by: User, service_name: str, organisation_name: str, stage: Stage
+) -> Assessment:
     """Rename the service or move to another next decision. Answers stay; what is asked and required changes."""
     locked = _locked(assessment)
     locked.service_name = service_name
@@ -149,7 +152,9 @@ def _row(assessment: Assessment, by: User, draft: Draft) -> Answer:
     return Answer(assessment=assessment, item=draft.item, version=draft.version + 1, changed_by=by, **fields)
 
 
-def _conflicts(assessment: Assessment, stale: list[Draft], rows: Mapping[str, Answer]) -> tuple[Conflict, ...]:
+def _conflicts(
+    assessment: Assessment, stale: list[Draft], rows: Mapping[str, Answer]
+) -> tuple[Conflict, ...]:
     """Of the stale drafts, those whose content differs from what their page was filled from."""
     if not stale:
         return ()
@@ -185,7 +190,8 @@ def _score(assessment: Assessment, contents: Mapping[str, Content]) -> None:
     catalogue = assessment.catalogue
     answers = plain_answers(catalogue, assessment.next_decision, today(), contents)
     result = score(catalogue, answers)
-    assessment.result = to_dict(result, plan_actions(catalogue, result, answers))
+    first = first_three(plan_actions(catalogue, result, answers))
+    assessment.result = {**result_to_dict(result), "first": [action_to_dict(action) for action in first]}
     assessment.colours = _colours(result)
     assessment.fingerprint = fingerprint(catalogue.digest, answers)
     assessment.scored_on = answers.as_of

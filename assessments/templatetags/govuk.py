@@ -1,8 +1,8 @@
 """Template tags of the GOV.UK look: `{% load govuk %}`.
 
-Small components are made here; those with lists are templates in `templates/govuk/components/`, used by
-`{% include "govuk/components/summary_list.html" with rows=rows only %}`. Text is escaped unless it is a safe string;
-what stands between a block tag and its end is the template's own HTML.
+Small components are made here; those with lists are templates in `templates/govuk/components/`, used by `{%
+include "govuk/components/summary_list.html" with rows=rows only %}`. Text is escaped unless it is a safe
+string; what stands between a block tag and its end is the template's own HTML.
 """
 
 from __future__ import annotations
@@ -36,20 +36,22 @@ def govuk_field(context: Context, field: BoundField) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def govuk_fields(context: Context, form: forms.BaseForm) -> SafeString:
-    """{% govuk_fields form %}: every field of any form, also one that knows nothing of crispy; no `<form>`, no token."""
+    """{% govuk_fields form %}: every field of any form, also one that knows nothing of crispy; no `<form>`,
+    no token."""
     return Parts(*form.fields).render(form, context)
 
 
 @register.simple_tag
 def error_summary(*form_list: Any) -> SafeString:
-    """{% error_summary form other_form %}: all errors of these forms and formsets, linked; nothing if there are none.
+    """{% error_summary form other_form %}: all errors of these forms and formsets, linked; nothing if there
+    are none.
 
     Names that the page does not have are passed over.
     """
     links = [link for form in _forms(form_list) for link in _links(form)]
     if not links:
         return mark_safe("")
-    return get_template("govuk/components/error_summary.html").render({"errors": links})
+    return mark_safe(get_template("govuk/components/error_summary.html").render({"errors": links}))  # noqa: S308
 
 
 @register.simple_tag
@@ -80,17 +82,20 @@ def _links(form: forms.BaseForm | BaseFormSet[Any]) -> list[dict[str, str]]:
 def govuk_button(text: str, **options: Any) -> SafeString:
     """{% govuk_button "Start" href=url start=True %}.
 
-    style: primary (default), secondary, warning, inverse, link. Also href, name, value, type, id, disabled, start,
-    prevent_double_click, css_class.
+    style: primary (default), secondary, warning, inverse, link. Also href, name, value, type, id, disabled,
+    start, prevent_double_click, css_class.
     """
     return button_html(text, **options)
 
 
 @register.simple_tag
 def govuk_tag(text: str, colour: str = "") -> SafeString:
-    """{% govuk_tag "In progress" "turquoise" %}: grey, green, turquoise, blue, purple, pink, red, orange, yellow."""
+    """{% govuk_tag "In progress" "turquoise" %}: grey, green, turquoise, blue, purple, pink, red, orange,
+    yellow."""
     return format_html(
-        '<strong class="govuk-tag{}">{}</strong>', format_html(" govuk-tag--{}", colour) if colour else "", text
+        '<strong class="govuk-tag{}">{}</strong>',
+        format_html(" govuk-tag--{}", colour) if colour else "",
+        text,
     )
 
 
@@ -112,7 +117,8 @@ def govuk_warning_text(text: str, icon_text: str = "Warning") -> SafeString:
     """{% govuk_warning_text "This cannot be undone." %}."""
     return format_html(
         '<div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">!</span>'
-        '<strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">{}</span> {}</strong></div>',
+        '<strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">{}</span> {}</strong>'
+        "</div>",
         icon_text,
         text,
     )
@@ -123,8 +129,9 @@ def govuk_details(content: str, summary: str, open: bool = False, id: str = "") 
     """{% govuk_details "Why we ask" %}<p>…</p>{% endgovuk_details %}."""
     attrs = flatatt({"class": "govuk-details", **({"id": id} if id else {}), "open": open})
     return format_html(
-        '<details{}><summary class="govuk-details__summary"><span class="govuk-details__summary-text">{}</span>'
-        '</summary><div class="govuk-details__text">{}</div></details>',
+        '<details{}><summary class="govuk-details__summary">'
+        '<span class="govuk-details__summary-text">{}</span></summary>'
+        '<div class="govuk-details__text">{}</div></details>',
         attrs,
         summary,
         content,
@@ -158,7 +165,8 @@ def govuk_notification_banner(
     level: int = 2,
     id: str = "govuk-notification-banner-title",  # noqa: A002
 ) -> SafeString:
-    """{% govuk_notification_banner %}<p class="govuk-notification-banner__heading">…</p>{% endgovuk_notification_banner %}.
+    """{% govuk_notification_banner %}<p class="govuk-notification-banner__heading">…</p>{%
+    endgovuk_notification_banner %}.
 
     A second banner on a page needs its own `id`. Messages of the request become banners in base.html.
     """
@@ -178,7 +186,8 @@ def govuk_notification_banner(
 
 @register.simple_block_tag
 def govuk_phase_banner(content: str, phase: str = "Beta") -> SafeString:
-    """{% govuk_phase_banner "Beta" %}This is new: <a class="govuk-link" href="…">tell us</a>.{% endgovuk_phase_banner %}."""
+    """{% govuk_phase_banner "Beta" %}This is new: <a class="govuk-link" href="…">tell us</a>.{%
+    endgovuk_phase_banner %}."""
     return format_html(
         '<div class="govuk-phase-banner govuk-width-container"><p class="govuk-phase-banner__content">'
         '<strong class="govuk-tag govuk-phase-banner__content__tag">{}</strong>'
@@ -194,9 +203,9 @@ def govuk_summary_list(
 ) -> dict[str, Any]:
     """{% govuk_summary_list rows %}: what was answered, with links to change it.
 
-    rows: {key, value, css_class, actions: [{text, href, hidden}]}, where `hidden` is the rest of the link's words for
-    who cannot see the row ("the target date"). card: {title, level (2), css_class, actions}; its title is added to
-    every link's hidden words.
+    rows: {key, value, css_class, actions: [{text, href, hidden}]}, where `hidden` is the rest of the link's
+    words for who cannot see the row ("the target date"). card: {title, level (2), css_class, actions}; its
+    title is added to every link's hidden words.
     """
     title = card.get("title", "") if card else ""
     shown = [{**row, "actions": _action_links(row, title)} for row in rows]
@@ -233,7 +242,8 @@ _SIGNED_OUT = (("home", "Home"), ("account_login", "Sign in"))
 
 @register.inclusion_tag("govuk/components/service_navigation.html", takes_context=True)
 def site_navigation(context: Context) -> dict[str, Any]:
-    """{% site_navigation %}: home, account, sign out; or sign in. Addresses that a site lacks are left out."""
+    """{% site_navigation %}: home, account, sign out; or sign in. Addresses that a site lacks are left
+    out."""
     user = context.get("user")
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.view_name if match else ""

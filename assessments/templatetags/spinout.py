@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from assessments.catalogue.schema import Item
 from assessments.models.answer import Content
-from assessments.scoring.result import Colour
+from assessments.scoring.result import Colour, Range
 from assessments.selectors.checking import answer_in_words, proof_in_words
 
 register = template.Library()
@@ -25,8 +25,8 @@ def colour(value: str) -> SafeString:
     """{% colour barrier.supported.worst.colour %}: the shape and the word."""
     of = Colour(value)
     return format_html(
-        '<strong class="app-colour app-colour--{}"><svg class="app-colour__shape" viewBox="0 0 20 20" aria-hidden="true" '
-        'focusable="false">{}</svg>{}</strong>',
+        '<strong class="app-colour app-colour--{}">'
+        '<svg class="app-colour__shape" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>{}</strong>',
         of.value.replace("_", "-"),
         SafeString(_SHAPES[of]),
         of.word,
@@ -40,6 +40,12 @@ def colour_range(ends: list[str]) -> SafeString:
     if worst == best:
         return colour(worst)
     return format_html("Not yet known: between {} and {}", colour(worst), colour(best))
+
+
+@register.simple_tag
+def range_words(ends: Range) -> SafeString:
+    """{% range_words barrier.supported %}: the same for a `Range`."""
+    return colour_range([ends.worst.colour, ends.best.colour])
 
 
 @register.simple_tag

@@ -100,7 +100,9 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_read)
-    return render(request, "assessments/result.html", {"assessment": assessment, "page": result_page(assessment)})
+    return render(
+        request, "assessments/result.html", {"assessment": assessment, "page": result_page(assessment)}
+    )
 
 
 def _details(assessment: Assessment) -> dict[str, str]:

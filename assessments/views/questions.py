@@ -43,7 +43,10 @@ def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpRespons
     if not items:
         return _nothing_asked(request, book, found)
     form = QuestionnaireForm(
-        request.POST or None, catalogue=book.catalogue, rows=_rows(book, items), stage=book.assessment.next_decision
+        request.POST or None,
+        catalogue=book.catalogue,
+        rows=_rows(book, items),
+        stage=book.assessment.next_decision,
     )
     if form.is_bound and form.is_valid():
         return _save(request, book, found, page_id, form)
@@ -67,7 +70,9 @@ def item(request: HttpRequest, pk: UUID, item_id: str) -> HttpResponseBase:
 def _save(
     request: HttpRequest, book: Workbook, found: Questionnaire, page_id: str, form: QuestionnaireForm
 ) -> HttpResponse:
-    saved = save_answers(assessment=book.assessment, by=signed_in(request), drafts=_chosen(request.POST, form.drafts()))
+    saved = save_answers(
+        assessment=book.assessment, by=signed_in(request), drafts=_chosen(request.POST, form.drafts())
+    )
     if saved.conflicts:
         return _ask_which(request, book, found, page_id, saved.conflicts)
     if saved.items:

@@ -52,5 +52,9 @@ def download(request: HttpRequest, pk: UUID, report_pk: UUID) -> HttpResponseBas
         return HttpResponseNotModified(headers={"ETag": etag})
     name = f"readiness-report-{slugify(assessment.service_name)[:60] or 'service'}.pdf"
     return FileResponse(
-        kept.pdf.open(), as_attachment=True, filename=name, content_type="application/pdf", headers={"ETag": etag}
+        kept.pdf.open(),
+        as_attachment=True,
+        filename=name,
+        content_type="application/pdf",
+        headers={"ETag": etag},
     )

@@ -37,7 +37,8 @@ def examples(component: str) -> list[Example]:
 
 
 def same_html(one: str, other: str) -> bool:
-    """Same elements, attributes and text; order of attributes and of classes, and white space, do not count."""
+    """Same elements, attributes and text; order of attributes and of classes, and white space, do not
+    count."""
     return bool(parse_html(one) == parse_html(other))
 
 

@@ -8,6 +8,7 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from assessments.forms import fields, govuk
@@ -134,7 +135,7 @@ def render_select(options: Options) -> str:
         options,
         value=chosen[0] if chosen else options.get("value"),
         **label_options(options),
-        disabled=[str(item["value"]) for item in items if item.get("disabled")],
+        disabled=[item["value"] for item in items if item.get("disabled")],
     )
 
 
@@ -193,7 +194,7 @@ def render_radios(options: Options) -> str:
     given = choice_options(options, "govuk-radios")
     given["inline"] = "govuk-radios--inline" in given["css_class"]
     given["css_class"] = given["css_class"].replace("govuk-radios--inline", "").strip()
-    value = chosen(options)[:1] or [options.get("value")]
+    value = [*chosen(options), options.get("value")]
     field = forms.ChoiceField(choices=choices(options), widget=forms.RadioSelect)
     return as_grouped(options, form_html(field, govuk.Radios, options, value=value[0], **given))
 
@@ -216,15 +217,16 @@ def render_checkbox(options: Options) -> str:
 
 
 def as_grouped(options: Options, html: str) -> str:
-    """Ours always stand in a fieldset with a legend. Where theirs do not, it is taken off before they are compared."""
+    """Ours always stand in a fieldset with a legend. Where theirs do not, it is taken off before they are
+    compared."""
     if "fieldset" in options:
         return html
     return re.sub("<fieldset[^>]*>|</fieldset>|<legend[^>]*>[^<]*</legend>", "", html)
 
 
 def render_date_input(options: Options) -> str:
-    items = {item["name"]: item for item in options.get("items", [])}
-    parts = {part: items.get(part, options.get(part, {})) for part in ("day", "month", "year")}
+    items: dict[str, Options] = {item["name"]: item for item in options.get("items", [])}
+    parts: dict[str, Options] = {part: items.get(part) or options.get(part, {}) for part in ("day", "month", "year")}
     values = options.get("values", {})
     prefix = f"{options['namePrefix']}-" if "namePrefix" in options else ""
     typed = [values.get(prefix + part) for part in parts]
@@ -243,7 +245,7 @@ def render_date_input(options: Options) -> str:
 
 
 def is_wrong(item: Options) -> bool:
-    return item.get("error", "govuk-input--error" in item.get("classes", ""))
+    return bool(item.get("error", "govuk-input--error" in item.get("classes", "")))
 
 
 def render_fieldset(options: Options) -> str:
@@ -265,8 +267,8 @@ def render_fieldset(options: Options) -> str:
     return str(render_crispy_form(form))
 
 
-# Labels, hints and error messages stand in a group and are tied to a control: they are taken out of one, and the
-# ids that tie them are dropped where the example has none.
+# Labels, hints and error messages stand in a group and are tied to a control: they are taken out of one,
+# and the ids that tie them are dropped where the example has none.
 
 
 def render_label(options: Options) -> str:
@@ -349,7 +351,7 @@ def render_panel(options: Options) -> str:
 def render_notification_banner(options: Options) -> str:
     content = text(options)
     if "html" not in options:
-        content = tags.format_html('<p class="govuk-notification-banner__heading">{}</p>', content)
+        content = format_html('<p class="govuk-notification-banner__heading">{}</p>', content)
     return tags.govuk_notification_banner(
         content,
         title=text({"text": options.get("titleText"), "html": options.get("titleHtml")}),
@@ -388,7 +390,9 @@ def render_breadcrumbs(options: Options) -> str:
 
 def render_pagination(options: Options) -> str:
     def link(one: Options | None) -> dict[str, str] | None:
-        return one and {"href": one["href"], "text": text(one), "label": one.get("labelText", "")}
+        if not one:
+            return None
+        return {"href": one["href"], "text": text(one), "label": one.get("labelText", "")}
 
     context = {
         "previous": link(options.get("previous")),

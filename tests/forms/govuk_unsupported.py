@@ -1,6 +1,8 @@
-"""Options of GOV.UK Frontend that our pack leaves out, each with its reason. Examples that use one are not compared.
+"""Options of GOV.UK Frontend that our pack leaves out, each with its reason. Examples that use one are not
+compared.
 
-`*` is every component. `items[] empty` is a hole in a list. A whole example is named where no option tells it apart.
+`*` is every component. `items[] empty` is a hole in a list. A whole example is named where no option tells
+it apart.
 """
 
 ATTRIBUTES = "pages that need an attribute of their own write the element themselves"
@@ -13,6 +15,7 @@ COUNT = "we count characters, as the server does"
 WHOLE_DATE = "always day, month and year, all checked by the server"
 BOUND = "values come from the form"
 MARKED = "boxes are marked when the field has an error, which then has a message"
+NAMED = "the parts that are wrong are named, not those that are right"
 GROUPED = "a group always has its legend, and its hint and error describe the group"
 CLASS_OF_TEXT = "sizes only: s, m, l, xl"
 SLOTS = "nothing stands in our navigation but links"
@@ -138,8 +141,8 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "with errors only (using classes)": MARKED,
         "with errors only (using items)": MARKED,
         "with errors only (using items and classes)": MARKED,
-        "with error on single field by omission": "the parts that are wrong are named, not those that are right",
-        "with error on single item by omission": "the parts that are wrong are named, not those that are right",
+        "with error on single field by omission": NAMED,
+        "with error on single item by omission": NAMED,
     },
     "fieldset": {"legend classes": CLASS_OF_TEXT},
     "label": {"empty": "a field always has its label", "classes": CLASS_OF_TEXT},

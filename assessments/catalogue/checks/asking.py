@@ -51,9 +51,7 @@ def _levels_told_apart(place: Place, question: LevelQuestion) -> Iterator[Proble
 def everything_has_a_reason(draft: Draft) -> Iterator[Problem]:
     for place, item in draft.items:
         if not item.why.strip():
-            yield place.problem(
-                "why", "nothing", "one to three sentences in plain English", "Say why this is asked."
-            )
+            yield place.problem("why", "nothing", "one to three sentences in plain English", "Say why this is asked.")
 
 
 def level_questions_can_be_proved(draft: Draft) -> Iterator[Problem]:
@@ -167,9 +165,7 @@ def options_where_they_belong(draft: Draft) -> Iterator[Problem]:
     for place, fact in draft.facts:
         takes_options = fact.kind in ("choice", "choices")
         if takes_options and len(fact.options) < 2:
-            yield place.problem(
-                "options", f"{len(fact.options)}", "two or more", "Write the options to choose from."
-            )
+            yield place.problem("options", f"{len(fact.options)}", "two or more", "Write the options to choose from.")
         if fact.options and not takes_options:
             yield place.problem(
                 "options",

@@ -14,9 +14,7 @@ def duplicate_ids(draft: Draft) -> Iterator[Problem]:
     """Questions, gates, actions and facts share one id space; the other lists have one each."""
     yield from _repeated([(place, item.id) for place, item in (*draft.items, *draft.actions)])
     yield from _repeated([(Place(SOURCES, f"sources[{s.id}]"), s.id) for s in draft.catalogue.sources])
-    yield from _repeated(
-        [(Place(SOURCES, f"law_changes[{c.id}]"), c.id) for c in draft.catalogue.law_changes]
-    )
+    yield from _repeated([(Place(SOURCES, f"law_changes[{c.id}]"), c.id) for c in draft.catalogue.law_changes])
     yield from _repeated([(Place(GLOSSARY, f"terms[{t.id}]"), t.id) for t in draft.catalogue.glossary])
     for part in draft.catalogue.parts:
         yield from _repeated([(place, page.id) for place, page, owner in draft.pages if owner is part])
@@ -25,15 +23,11 @@ def duplicate_ids(draft: Draft) -> Iterator[Problem]:
 def duplicate_options(draft: Draft) -> Iterator[Problem]:
     for place, fact in draft.facts:
         options = [option.id for option in fact.options]
-        yield from _repeated(
-            [(Place(place.file, f"{place.key}.options[{option}]"), option) for option in options]
-        )
+        yield from _repeated([(Place(place.file, f"{place.key}.options[{option}]"), option) for option in options])
 
 
 def barriers_listed_twice(draft: Draft) -> Iterator[Problem]:
-    yield from _repeated(
-        [(Place(EDITION, "barriers"), barrier) for barrier in draft.catalogue.edition.barriers]
-    )
+    yield from _repeated([(Place(EDITION, "barriers"), barrier) for barrier in draft.catalogue.edition.barriers])
 
 
 def terms_spelled_twice(draft: Draft) -> Iterator[Problem]:
@@ -110,9 +104,7 @@ def everything_stands_on_one_page(draft: Draft) -> Iterator[Problem]:
 
 def _repeated(ids: list[tuple[Place, str]]) -> Iterator[Problem]:
     for place, repeated in _second_times(ids):
-        yield place.problem(
-            "", f"{repeated} for the second time", "every id once", "Rename one, or take it out."
-        )
+        yield place.problem("", f"{repeated} for the second time", "every id once", "Rename one, or take it out.")
 
 
 def _second_times(words: list[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:

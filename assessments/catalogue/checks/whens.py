@@ -166,9 +166,7 @@ def _value_problems(here: Place, fact: FactQuestion, operator: str, operand: Any
     allowed = _ALLOWED.get(fact.kind, _anything)(fact)
     if allowed is None:
         return
-    wrong = [
-        value for value in listed(operand) if value not in allowed or type(value) is not type(allowed[0])
-    ]
+    wrong = [value for value in listed(operand) if value not in allowed or type(value) is not type(allowed[0])]
     if wrong or not listed(operand):
         yield here.problem(
             operator,

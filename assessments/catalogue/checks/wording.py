@@ -91,9 +91,7 @@ class _Plain:
     def __init__(self, glossary: Iterable[Term]) -> None:
         spellings = {spelling for term in glossary for spelling in (term.term, *term.also)}
         longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
-        self.pattern = re.compile(
-            rf"\b(?:{'|'.join(map(re.escape, longest_first))})(?:e?s)?\b", re.IGNORECASE
-        )
+        self.pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})(?:e?s)?\b", re.IGNORECASE)
         self.has_terms = bool(spellings)
 
     def words(self, text: str) -> str:

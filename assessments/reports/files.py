@@ -1,0 +1,29 @@
+"""The files that a report is made with: its style sheet and fonts, and everything else that shapes it."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+STATIC: Path = settings.BASE_DIR / "static" / "build"
+STYLE_SHEET = STATIC / "readiness.css"
+
+# Ours, of which every page is set; and beneath it, for signs that it lacks, the system's DejaVu Sans.
+FONTS = tuple(
+    STATIC / "fonts" / f"atkinson-hyperlegible-next-{subset}-{weight}-normal.woff2"
+    for subset in ("latin", "latin-ext")
+    for weight in (400, 700)
+)
+
+TEMPLATES: Path = settings.BASE_DIR / "templates" / "reports"
+ROOMS = ("reports", "planning", "scoring")
+
+
+def fetchable() -> frozenset[Path]:
+    """The only files that may be read while a report is set."""
+    return frozenset({STYLE_SHEET, *FONTS})
+
+
+def makers() -> list[Path]:
+    """Every file of ours that the bytes of a report depend on, always in the same order."""
+    code = (file for room in ROOMS for file in (settings.BASE_DIR / "assessments" / room).rglob("*.py"))
+    return sorted([*code, *TEMPLATES.glob("*.html"), *fetchable()])
