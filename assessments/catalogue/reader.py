@@ -39,7 +39,7 @@ def barrier_file(barrier_id: str) -> str:
 
 @dataclass(slots=True)
 class Damage:
-    """What could not be read: whole files, and single parts by their ids with all the words they mention."""
+    """What could not be read: files with parts unknown, and parts by their ids with all the words they mention."""
 
     files: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
@@ -155,7 +155,7 @@ class _Reader:
     def _rest(self, file: str, model: type[P], raw: Raw, errors: Sequence[ErrorDetails], stand_ins: Raw) -> P | None:
         """The file once more without its broken parts, with stand-ins for broken or missing single values."""
         broken = {details["loc"][:2] for details in errors}
-        rest = {key: self._without(key, value, broken) for key, value in raw.items() if key in model.model_fields}
+        rest = {key: self._without(file, key, value, broken) for key, value in raw.items() if key in model.model_fields}
         for key, *_ in broken:
             if not isinstance(rest.get(str(key)), list):
                 rest[str(key)] = stand_ins.get(str(key), "?")
@@ -165,13 +165,20 @@ class _Reader:
             self.damage.files.add(file)
             return None
 
-    def _without(self, key: str, value: Any, broken: set[tuple[int | str, ...]]) -> Any:
+    def _note_damage(self, file: str, part: Any) -> None:
+        """A part whose id cannot be told either may be any that the file should hold."""
+        self.damage.mentions.update(_words(part))
+        part_id = part.get("id") if isinstance(part, dict) else None
+        if isinstance(part_id, str):
+            self.damage.ids.add(part_id)
+        else:
+            self.damage.files.add(file)
+
+    def _without(self, file: str, key: str, value: Any, broken: set[tuple[int | str, ...]]) -> Any:
         if not isinstance(value, list) or (key,) in broken:
             return value
         for _, part in ((key, part) for number, part in enumerate(value) if (key, number) in broken):
-            self.damage.mentions.update(_words(part))
-            if isinstance(part, dict):
-                self.damage.ids.add(str(part.get("id")))
+            self._note_damage(file, part)
         return [part for number, part in enumerate(value) if (key, number) not in broken]
 
 

@@ -73,6 +73,7 @@ ItemId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-
 Text = Annotated[str, Field(min_length=1)]
 Whole = Annotated[int, Field(strict=True)]
 YesNo = Annotated[bool, Field(strict=True)]
+Day = Annotated[dt.date, Field(strict=True)]
 FactValue = str | bool | int | Decimal | dt.date | tuple[str, ...]
 """What a fact question is answered with: option id(s), yes/no, number, pounds, date, text."""
 
@@ -96,8 +97,8 @@ class FactTest(Part):
     includes: tuple[str, ...] | str | None = None
     at_least: Whole | None = None
     below: Whole | None = None
-    on_or_after: dt.date | None = None
-    before: dt.date | None = None
+    on_or_after: Day | None = None
+    before: Day | None = None
     within_days: Whole | None = None
 
     @cached_property
@@ -120,9 +121,12 @@ class NotOf(Part):
     not_: Condition = Field(alias="not")
 
 
+_KIND_OF_PART: Mapping[type[Part], str] = {AllOf: "all", AnyOf: "any", NotOf: "not"}
+
+
 def _condition_kind(value: Any) -> str:
     if isinstance(value, Part):
-        return {AllOf: "all", AnyOf: "any", NotOf: "not"}.get(type(value), "fact")
+        return _KIND_OF_PART.get(type(value), "fact")
     keys = value if isinstance(value, dict) else ()
     return next((key for key in ("all", "any", "not") if key in keys), "fact")
 
@@ -152,7 +156,7 @@ class Source(Part):
     title: Text
     publisher: Text
     year: Annotated[str, Field(pattern=r"^((c\. )?\d{4}(/\d{2,4})?|undated)$", coerce_numbers_to_str=True)]
-    last_checked: dt.date
+    last_checked: Day
     url: str = ""
     note: str = ""
 
@@ -167,7 +171,7 @@ class LawChange(Part):
     known: Text
     not_known: Text
     effect: Text
-    last_checked: dt.date
+    last_checked: Day
     sources: tuple[Slug, ...] = Field(min_length=1)
 
 
@@ -369,9 +373,9 @@ class Edition(Part):
 
     edition: Annotated[str, Field(pattern=r"^\d{4}\.\d+$")]
     title: Text
-    released: dt.date | None = None
+    released: Day | None = None
     jurisdiction: Text
-    checked: dt.date
+    checked: Day
     barriers: tuple[Slug, ...] = Field(min_length=1)
     not_covered: tuple[NotCovered, ...] = ()
 

@@ -687,7 +687,7 @@ def _what_to_do(bound: BoundField) -> str:
         return "Tick the box"
     if isinstance(widget, forms.FileInput):
         return "Choose a file"
-    return "Choose an answer" if isinstance(widget, forms.Select) else "Enter an answer"
+    return "Choose an answer" if isinstance(widget, forms.widgets.ChoiceWidget) else "Enter an answer"
 
 
 def shown_parts(form: forms.BaseForm) -> dict[str, Control]:

@@ -101,7 +101,11 @@ def govuk_tag(text: str, colour: str = "") -> SafeString:
 
 @register.simple_tag
 def govuk_back_link(href: str, text: str = "Back", inverse: bool = False) -> SafeString:
-    """{% govuk_back_link url %}: in the block `before_content`."""
+    """{% govuk_back_link url %}: in the block `before_content`. A landmark, since it stands before the main one."""
+    return format_html('<nav aria-label="Back">{}</nav>', back_link(href, text, inverse))
+
+
+def back_link(href: str, text: str, inverse: bool) -> SafeString:
     modifier = " govuk-back-link--inverse" if inverse else ""
     return format_html('<a href="{}" class="govuk-back-link{}">{}</a>', href, modifier, text)
 

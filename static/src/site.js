@@ -1,5 +1,15 @@
 // Script only improves: every page works without this file.
-// The semicolon matters: Django looks for it when it writes the hashed name here.
-import { initAll } from './govuk-frontend.min.js';
+import { initAll } from './govuk-frontend.min.js'
 
 initAll()
+
+// GOV.UK Frontend says aria-expanded on a radio that reveals something; ARIA allows it there no longer, and screen
+// readers differ in what they make of it. The revealed fields come next in the order anyway.
+function withoutExpanded() {
+  for (const radio of document.querySelectorAll('.govuk-radios__input[aria-expanded]')) {
+    radio.removeAttribute('aria-expanded')
+  }
+}
+document.addEventListener('click', withoutExpanded)
+window.addEventListener('pageshow', withoutExpanded)
+withoutExpanded()

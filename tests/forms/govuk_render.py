@@ -370,7 +370,7 @@ def render_back_link(options: Options) -> str:
     classes = options.get("classes", "")
     if classes not in {"", "govuk-back-link--inverse"}:
         raise NotSaid(f"classes {classes}")
-    return tags.govuk_back_link(options.get("href", "#"), text(options) or "Back", inverse=bool(classes))
+    return tags.back_link(options.get("href", "#"), text(options) or "Back", inverse=bool(classes))
 
 
 def render_skip_link(options: Options) -> str:

@@ -17,7 +17,7 @@ from django.views import defaults
 from django.views.csrf import csrf_failure
 
 from assessments.forms.base import GovukForm
-from tests.forms.trees import broken_references, one, text, tree, unlabelled
+from tests.forms.trees import broken_references, one, page_tree, text, tree, unlabelled
 
 pytestmark = pytest.mark.urls("tests.forms.urls")
 
@@ -193,3 +193,9 @@ def test_account_errors_are_summed_up_and_linked(
     check_page(page)
     assert page.xpath("//*[contains(@class, 'error-summary')]//a/@href") == links
     assert text(one(page.xpath("//title"))).startswith("Error: ")
+
+
+def test_back_link_is_a_landmark_of_its_own() -> None:
+    page = page_tree('{% load govuk %}{% govuk_back_link "/" %}')
+
+    assert one(page.xpath("//nav[@aria-label='Back']/a")).get("href") == "/"

@@ -106,7 +106,8 @@ class Draft:
 
     def is_whole(self, barrier: Barrier) -> bool:
         """Whether all of the barrier could be read."""
-        return not any(broken.startswith(f"{barrier.id}.") for broken in self.damage.ids)
+        whole_file = barrier_file(barrier.id) not in self.damage.files
+        return whole_file and not any(broken.startswith(f"{barrier.id}.") for broken in self.damage.ids)
 
 
 Check = Callable[[Draft], Iterator[Problem]]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.catalogue import loader
 from assessments.catalogue.problems import CatalogueError
 from assessments.catalogue.schema import FactValue, Stage
-from assessments.management.commands.assess import content_of, name_of, refuse
+from assessments.management.answers_input import content_of, name_of, refuse
 from assessments.scoring.answers_file import AnswersFileError, parse_profile
 from assessments.scoring.answers_template import template
 

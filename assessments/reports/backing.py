@@ -1,0 +1,100 @@
+"""What stands behind what a barrier asks: claims with their sources, and law in motion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessments.catalogue.schema import Catalogue, Claim, Source
+from assessments.reports import words
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A claim with the numbers of its sources in the list below it. Guidance is marked, and is never law."""
+
+    text: str
+    is_guidance: bool
+    numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    title: str
+    claims: tuple[ClaimLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LawLine:
+    title: str
+    change: str
+    known: str
+    not_known: str
+    effect: str
+    last_checked: str
+    numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    number: int
+    title: str
+    publisher: str
+    year: str
+    last_checked: str
+    url: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    behind: tuple[Behind, ...]
+    law: tuple[LawLine, ...]
+    sources: tuple[SourceLine, ...]
+
+
+def backing_of(catalogue: Catalogue, open_items: Sequence[str], asked_items: Sequence[str]) -> Backing:
+    """The claims of what is open, the law in motion that touches anything asked, and the sources of both."""
+    numbers = _Numbers(catalogue)
+    behind = [
+        Behind(catalogue.item(item).title, tuple(numbers.claim(claim) for claim in catalogue.item(item).claims))
+        for item in open_items
+        if catalogue.item(item).claims
+    ]
+    touched = dict.fromkeys(change for item in asked_items for change in catalogue.item(item).law)
+    law = [numbers.law(change) for change in touched]
+    return Backing(tuple(behind), tuple(law), numbers.lines())
+
+
+class _Numbers:
+    """Gives each source its number when it is first named."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.given: dict[str, int] = {}
+
+    def of(self, sources: Sequence[str]) -> str:
+        return ", ".join(str(self.given.setdefault(source, len(self.given) + 1)) for source in sources)
+
+    def claim(self, claim: Claim) -> ClaimLine:
+        return ClaimLine(claim.text, claim.mark.is_guidance, self.of(claim.sources))
+
+    def law(self, change_id: str) -> LawLine:
+        change = self.catalogue.law_change(change_id)
+        return LawLine(
+            change.title,
+            change.change,
+            change.known,
+            change.not_known,
+            change.effect,
+            words.day(change.last_checked),
+            self.of(change.sources),
+        )
+
+    def lines(self) -> tuple[SourceLine, ...]:
+        return tuple(_line(number, self.catalogue.source(source)) for source, number in self.given.items())
+
+
+def _line(number: int, source: Source) -> SourceLine:
+    url = source.url if source.url.startswith(("https://", "http://")) else ""
+    return SourceLine(
+        number, source.title, source.publisher, source.year, words.day(source.last_checked), url, source.note
+    )

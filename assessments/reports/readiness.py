@@ -1,0 +1,26 @@
+"""The readiness report as HTML: what a browser shows, and what the PDF is printed from."""
+
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
+from assessments.catalogue.schema import Catalogue
+from assessments.reports.context import report_of
+from assessments.reports.glossary import terms_in
+from assessments.reports.inputs import Inputs, answers_of
+from assessments.scoring.answers import Answers, Service
+
+
+def html_of(inputs: Inputs, *, screen: bool = False, back: str = "") -> str:
+    """The report of these inputs. For the screen it brings its style sheet and a way `back`."""
+    return html_for_answers(*answers_of(inputs), screen=screen, back=back)
+
+
+def html_for_answers(
+    catalogue: Catalogue, answers: Answers, service: Service, *, screen: bool = False, back: str = ""
+) -> str:
+    report = report_of(catalogue, answers, service)
+    body: SafeString = render_to_string("reports/_body.html", {"report": report})
+    glossary = terms_in(strip_tags(body), catalogue.glossary)
+    context = {"report": report, "body": body, "glossary": glossary, "screen": screen, "back": back}
+    return render_to_string("reports/readiness.html", context)

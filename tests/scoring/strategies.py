@@ -1,0 +1,276 @@
+"""Generated catalogues and answers: real schema objects, small enough to think about, odd enough to break things."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass, replace
+
+from hypothesis import strategies as st
+
+from assessments.catalogue.path import Path, path
+from assessments.catalogue.schema import (
+    AllOf,
+    AnyOf,
+    Barrier,
+    Catalogue,
+    Clearing,
+    Condition,
+    Edition,
+    EvidenceGrade,
+    FactQuestion,
+    FactTest,
+    FactValue,
+    Gate,
+    LevelQuestion,
+    NotOf,
+    Option,
+    Page,
+    Profile,
+    Stage,
+    Strength,
+)
+from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState
+from assessments.scoring.score import facts_of
+
+AS_OF = dt.date(2026, 11, 21)
+FRESH, OLD = dt.date(2026, 11, 1), dt.date(2020, 1, 1)
+STAGES = tuple(Stage)
+GRADES = tuple(EvidenceGrade)
+
+_editions = itertools.count()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A catalogue with answers to it."""
+
+    catalogue: Catalogue
+    answers: Answers
+
+    @property
+    def asked(self) -> Path:
+        return path(self.catalogue, self.answers.stage, facts_of(self.answers), self.answers.as_of)
+
+    def questions(self) -> list[LevelQuestion]:
+        """The level questions that are asked, or may be."""
+        asked = self.asked
+        return [question for barrier in self.catalogue.barriers for question in asked.levels(barrier.id)]
+
+    def gates(self) -> list[Gate]:
+        asked = self.asked
+        return [gate for barrier in self.catalogue.barriers for gate in asked.gates(barrier.id)]
+
+    def with_answer(self, question_id: str, answer: Answer) -> Case:
+        questions = {**self.answers.questions, question_id: answer}
+        return Case(self.catalogue, replace(self.answers, questions=questions))
+
+    def with_gate(self, gate_id: str, answer: GateAnswer) -> Case:
+        return Case(self.catalogue, replace(self.answers, gates={**self.answers.gates, gate_id: answer}))
+
+
+# Catalogues -------------------------------------------------------------------------------------------------
+
+
+def make_catalogue(barriers: list[Barrier], facts: list[FactQuestion]) -> Catalogue:
+    """Each has a digest of its own, as editions have: what is kept for a catalogue is kept under it."""
+    return Catalogue(
+        edition=Edition(
+            edition="2026.9",
+            title="Generated",
+            jurisdiction="England",
+            checked=AS_OF,
+            barriers=tuple(barrier.id for barrier in barriers),
+        ),
+        profile=Profile(pages=(Page(id="facts", title="Facts", asks=tuple(fact.id for fact in facts)),), facts=facts),
+        barriers=barriers,
+        digest=f"generated {next(_editions)}",
+    )
+
+
+def make_barrier(
+    barrier_id: str, questions: list[LevelQuestion], gates: list[Gate], facts: list[FactQuestion]
+) -> Barrier:
+    items = [item.id for item in (*facts, *gates, *questions)]
+    return Barrier(
+        id=barrier_id,
+        title=f"Barrier {barrier_id}",
+        summary="Generated.",
+        pages=(Page(id=f"{barrier_id}-page", title="Page", asks=items),),
+        gates=gates,
+        questions=[*facts, *questions],
+    )
+
+
+def make_question(question_id: str, **given: object) -> LevelQuestion:
+    """A level question that needs level 2 at every stage, unless told otherwise."""
+    return LevelQuestion.model_validate(
+        {
+            "id": question_id,
+            "kind": "level",
+            "title": f"Question {question_id}",
+            "text": "Which state is true?",
+            "levels": ["Nothing", "Named", "Drafted", "Agreed", "Confirmed"],
+            "required": dict.fromkeys(Stage, 2),
+            **given,
+        }
+    )
+
+
+def make_gate(gate_id: str, strength: Strength = Strength.HARD, **given: object) -> Gate:
+    return Gate.model_validate(
+        {
+            "id": gate_id,
+            "title": f"Gate {gate_id}",
+            "text": "Is it so?",
+            "met_means": "It is so.",
+            "not_met_means": "It is not so.",
+            "binds": dict.fromkeys(Stage, strength),
+            "clearing": Clearing(who="Somebody", evidence="A paper", grade=EvidenceGrade.E2),
+            **given,
+        }
+    )
+
+
+def make_fact(fact_id: str, **given: object) -> FactQuestion:
+    return FactQuestion.model_validate(
+        {"id": fact_id, "kind": "yes_no", "title": f"Fact {fact_id}", "text": "Is it so?", **given}
+    )
+
+
+FACTS = [
+    make_fact("flag"),
+    make_fact("size", kind="number"),
+    make_fact("form", kind="choice", options=[Option(id="one", text="One"), Option(id="two", text="Two")]),
+]
+FACT_VALUES: dict[str, st.SearchStrategy[FactValue]] = {
+    "yes_no": st.booleans(),
+    "number": st.integers(min_value=0, max_value=20),
+    "choice": st.sampled_from(["one", "two"]),
+}
+
+_tests = st.one_of(
+    st.builds(lambda value: FactTest(fact="flag", is_=value), st.booleans()),
+    st.builds(lambda least: FactTest(fact="size", at_least=least), st.integers(1, 20)),
+    st.builds(lambda limit: FactTest(fact="size", below=limit), st.integers(1, 20)),
+    st.builds(lambda value: FactTest(fact="form", is_=value), st.sampled_from(["one", "two"])),
+)
+conditions: st.SearchStrategy[Condition] = st.recursive(
+    _tests,
+    lambda inner: st.one_of(
+        st.builds(lambda parts: AllOf(all=tuple(parts)), st.lists(inner, min_size=1, max_size=2)),
+        st.builds(lambda parts: AnyOf(any=tuple(parts)), st.lists(inner, min_size=1, max_size=2)),
+        st.builds(lambda part: NotOf(not_=part), inner),
+    ),
+    max_leaves=3,
+)
+
+
+def maybe_conditions(own_fact: str) -> st.SearchStrategy[Condition | None]:
+    """Mostly none, so that much is asked; else on facts of the profile, or on the barrier's own fact."""
+    own = st.builds(lambda value: FactTest(fact=own_fact, is_=value), st.booleans())
+    return st.one_of(st.none(), st.none(), conditions, own)
+
+
+@st.composite
+def requirements(draw: st.DrawFn) -> dict[Stage, int]:
+    first = draw(st.integers(0, 3))
+    levels = sorted(draw(st.lists(st.integers(1, 4), min_size=4 - first, max_size=4 - first)))
+    return dict(zip(STAGES[first:], levels, strict=True))
+
+
+@st.composite
+def bindings(draw: st.DrawFn) -> dict[Stage, Strength]:
+    first = draw(st.integers(0, 3))
+    hard_from = draw(st.integers(first, 4))
+    return {
+        stage: Strength.HARD if at >= hard_from else Strength.LIMITING for at, stage in enumerate(STAGES) if at >= first
+    }
+
+
+@st.composite
+def barriers(draw: st.DrawFn, barrier_id: str, max_questions: int = 5) -> Barrier:
+    own_fact = make_fact(f"{barrier_id}.fact", when=draw(st.one_of(st.none(), conditions)))
+    whens = maybe_conditions(own_fact.id)
+    questions = [
+        make_question(
+            f"{barrier_id}.q{number}",
+            required=draw(requirements()),
+            essential=draw(st.booleans()),
+            weight=draw(st.integers(1, 4)),
+            evidence_life_months=draw(st.integers(1, 60)),
+            when=draw(whens),
+        )
+        for number in range(draw(st.integers(0, max_questions)))
+    ]
+    gates = [
+        make_gate(
+            f"{barrier_id}.g{number}",
+            binds=draw(bindings()),
+            clearing=Clearing(who="Somebody", evidence="A paper", grade=draw(st.sampled_from(GRADES))),
+            not_applicable_when=draw(st.sampled_from(["", "There is none."])),
+            when=draw(whens),
+        )
+        for number in range(draw(st.integers(0, 2)))
+    ]
+    return make_barrier(barrier_id, questions, gates, [own_fact])
+
+
+@st.composite
+def catalogues(draw: st.DrawFn, max_barriers: int = 4, max_questions: int = 5) -> Catalogue:
+    names = ["a", "b", "c", "d"][: draw(st.integers(1, max_barriers))]
+    return make_catalogue([draw(barriers(name, max_questions)) for name in names], FACTS)
+
+
+# Answers ----------------------------------------------------------------------------------------------------
+
+evidence_dates = st.sampled_from([None, FRESH, OLD])
+levels = st.builds(
+    lambda level, grade, date: Answer(AnswerState.ANSWERED, level=level, evidence=grade, evidence_date=date),
+    st.integers(0, 4),
+    st.sampled_from(GRADES),
+    evidence_dates,
+)
+question_answers = st.one_of(
+    st.none(),
+    levels,
+    levels,
+    st.sampled_from([Answer(AnswerState.DONT_KNOW), Answer(AnswerState.NOT_APPLICABLE)]),
+)
+gate_answers = st.one_of(
+    st.none(),
+    st.builds(GateAnswer, st.sampled_from(GateState), st.sampled_from(GRADES), evidence_dates),
+    st.just(GateAnswer(GateState.MET, EvidenceGrade.E3, FRESH)),
+)
+
+
+@st.composite
+def answers_to(draw: st.DrawFn, catalogue: Catalogue, facts_missing: bool = True) -> Answers:
+    """Answers to anything in the catalogue, asked or not."""
+    profile: dict[str, FactValue] = {}
+    questions: dict[str, Answer] = {}
+    gates: dict[str, GateAnswer] = {}
+    for item in catalogue.items.values():
+        if isinstance(item, FactQuestion):
+            if facts_missing and draw(st.booleans()):
+                continue
+            value = draw(FACT_VALUES[item.kind])
+            if catalogue.barrier_of(item.id) is None:
+                profile[item.id] = value
+            else:
+                questions[item.id] = Answer(AnswerState.ANSWERED, value=value)
+        elif isinstance(item, LevelQuestion):
+            answer = draw(question_answers)
+            if answer is not None:
+                questions[item.id] = answer
+        else:
+            state = draw(gate_answers)
+            if state is not None:
+                gates[item.id] = state
+    return Answers(draw(st.sampled_from(STAGES)), AS_OF, profile, questions, gates)
+
+
+@st.composite
+def cases(draw: st.DrawFn, facts_missing: bool = True, max_barriers: int = 4, max_questions: int = 5) -> Case:
+    catalogue = draw(catalogues(max_barriers, max_questions))
+    return Case(catalogue, draw(answers_to(catalogue, facts_missing)))
