@@ -4,3 +4,53 @@ import os
 
 # Programs that tests start get test settings too, also those that assume production (`spinout.wsgi`).
 os.environ["SPINOUT_ENV"] = "test"
+
+from collections.abc import Callable  # noqa: E402  # settings read the environment as soon as Django is imported
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from assessments.catalogue import loader  # noqa: E402
+from assessments.catalogue.schema import Catalogue  # noqa: E402
+from assessments.models import User  # noqa: E402
+from tests.factories import make_user  # noqa: E402
+
+SMALL = Path(__file__).parent / "catalogue" / "catalogues" / "valid" / "small"
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """Leads the service: the assessments are hers."""
+    return make_user("alice@example.org", "Alice Archer")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Her colleague."""
+    return make_user("bob@example.org", "Bob Baker")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """A stranger to her assessments."""
+    return make_user("charlie@example.org", "Charlie Cook")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    def client_of(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def small_edition(monkeypatch: pytest.MonkeyPatch) -> Catalogue:
+    """The tests' own small catalogue, which assessments of edition 2099.1 are answered by."""
+    small = loader.load(SMALL)
+    real = loader.edition
+    monkeypatch.setattr("assessments.models.assessment.edition", lambda name: small if name == "2099.1" else real(name))
+    return small

@@ -114,7 +114,10 @@ class Answer(models.Model):
             models.UniqueConstraint(fields=["assessment", "item"], name="one_answer_per_item"),
             models.CheckConstraint(
                 condition=models.Q(state="answered", level__isnull=True, value__isnull=False)
-                | models.Q(state="answered", level__gte=0, level__lte=4, value__isnull=True)
+                # Without `level__isnull=False` a missing level is neither true nor false, and a check lets it pass.
+                | models.Q(
+                    state="answered", level__isnull=False, level__gte=0, level__lte=4, value__isnull=True
+                )
                 | (~models.Q(state="answered") & models.Q(level__isnull=True, value__isnull=True)),
                 name="answered_has_one_value",
             ),

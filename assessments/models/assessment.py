@@ -34,7 +34,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(
-        condition=pghistory.AnyChange("service_name", "organisation_name", "stage", "edition")
+        condition=pghistory.AnyChange("owner", "service_name", "organisation_name", "stage", "edition")
     ),
     pghistory.DeleteEvent(),
     fields=["owner", "service_name", "organisation_name", "stage", "edition", "changed_by"],

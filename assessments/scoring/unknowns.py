@@ -15,7 +15,7 @@ from assessments.catalogue.path import Path
 from assessments.catalogue.schema import FactQuestion, Strength
 from assessments.scoring import barrier as barrier_rule
 from assessments.scoring import overall, tally
-from assessments.scoring.answers import GateState
+from assessments.scoring.answers import AnswerState, GateState
 from assessments.scoring.overall import Decided
 from assessments.scoring.result import BarrierResult, Colour, GateResult, QuestionResult, Unknown
 from assessments.scoring.rounding import whole_per_cent
@@ -179,7 +179,7 @@ def _missing_facts(asked: Path, scene: Scene) -> Iterator[Ranked]:
     for barrier in scene.barriers:
         here: tuple[Item, ...] = (*barrier.gates, *barrier.questions)
         for item in here:
-            if item.may_apply:
+            if item.may_apply and not _is_left_out(item):
                 for fact in deciding_facts(asked, item.id):
                     undecided.setdefault(fact, []).append(item)
     for fact, items in undecided.items():
@@ -195,6 +195,12 @@ def _missing_facts(asked: Path, scene: Scene) -> Iterator[Ranked]:
             points=points,
         )
         yield _order("fact", settled, False, points, fact), unknown
+
+
+def _is_left_out(item: Item) -> bool:
+    """Said not to apply: whether it is asked then makes no difference."""
+    state = item.state if isinstance(item, QuestionResult) else item.supported
+    return state in (AnswerState.NOT_APPLICABLE, GateState.NOT_APPLICABLE)
 
 
 def deciding_facts(asked: Path, item_id: str) -> tuple[str, ...]:
@@ -241,4 +247,4 @@ def _decides(items: Sequence[Item]) -> str:
 
 
 def _applicable_weight(barrier: BarrierResult) -> int:
-    return sum(question.weight for question in barrier.questions if question.state != "not_applicable")
+    return sum(question.weight for question in barrier.questions if not _is_left_out(question))

@@ -119,4 +119,6 @@ def _missing(content: Content) -> str:
         return "Say what proof you have."
     if (content.level or 0) > 1 and not content.evidence:
         return "Say what proof you have: without any, it counts as level 1."
+    if content.evidence not in ("", Evidence.E0.value) and content.evidence_date is None:
+        return "Give the date of your proof: without one, it counts one grade lower."
     return ""

@@ -91,7 +91,7 @@ def make_catalogue(barriers: list[Barrier], facts: list[FactQuestion]) -> Catalo
 def make_barrier(
     barrier_id: str, questions: list[LevelQuestion], gates: list[Gate], facts: list[FactQuestion]
 ) -> Barrier:
-    items = [item.id for item in (*facts, *gates, *questions)]
+    items = [*(fact.id for fact in facts), *(gate.id for gate in gates), *(question.id for question in questions)]
     return Barrier(
         id=barrier_id,
         title=f"Barrier {barrier_id}",
