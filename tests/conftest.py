@@ -5,16 +5,16 @@ import os
 # Programs that tests start get test settings too, also those that assume production (`spinout.wsgi`).
 os.environ["SPINOUT_ENV"] = "test"
 
-from collections.abc import Callable  # noqa: E402  # settings read the environment as soon as Django is imported
-from pathlib import Path  # noqa: E402
+from collections.abc import Callable  # settings read the environment as soon as Django is imported
+from pathlib import Path
 
-import pytest  # noqa: E402
-from django.test import Client  # noqa: E402
+import pytest
+from django.test import Client
 
-from assessments.catalogue import loader  # noqa: E402
-from assessments.catalogue.schema import Catalogue  # noqa: E402
-from assessments.models import User  # noqa: E402
-from tests.factories import make_user  # noqa: E402
+from assessments.catalogue import loader
+from assessments.catalogue.schema import Catalogue
+from assessments.models import User
+from tests.factories import make_user
 
 SMALL = Path(__file__).parent / "catalogue" / "catalogues" / "valid" / "small"
 

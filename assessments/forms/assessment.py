@@ -1,15 +1,13 @@
+from typing import Any
+
 from django import forms
 
-from assessments.catalogue.schema import Stage
+from assessments.catalogue.schema import Catalogue, Stage
 from assessments.forms.base import GovukForm
-from assessments.forms.govuk import Input, Part, Radios
-
-STAGE_HINTS = {
-    Stage.EXPLORE: "Is it worth asking, and may we ask? About 20 questions, an hour with a colleague.",
-    Stage.MAKE_THE_CASE: "Is leaving the best option, and approved in principle? Two to three hours, over a few days.",
-    Stage.PLAN: "Are all terms, documents and people agreed? Half a day in all, with finance, HR and legal.",
-    Stage.GO_LIVE: "Can staff and the service move on the day without harm? Half a day, with the documents at hand.",
-}
+from assessments.forms.fields import DateField
+from assessments.forms.govuk import Date, Input, Part, Radios
+from assessments.forms.questionnaire import EARLIEST_EVIDENCE, LATEST_DATE
+from assessments.selectors.stages import stage_sizes
 
 
 class AssessmentForm(GovukForm):
@@ -34,9 +32,38 @@ class AssessmentForm(GovukForm):
         error_messages={"required": "Choose your next decision"},
     )
 
+    def __init__(self, *args: Any, catalogue: Catalogue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.catalogue = catalogue
+
     def layout(self) -> list[Part | str]:
+        hints = {size.stage.value: size.in_words for size in stage_sizes(self.catalogue)}
         return [
             Input("service_name", size="s"),
             Input("organisation_name", size="s"),
-            Radios("stage", size="s", hints={stage.value: hint for stage, hint in STAGE_HINTS.items()}),
+            Radios("stage", size="s", hints=hints),
+        ]
+
+
+class StartForm(AssessmentForm):
+    """The same with the date of the decision, which is afterwards a fact among the others."""
+
+    target_date = DateField(
+        label="When is that decision due?",
+        noun="date of the decision",
+        earliest=EARLIEST_EVIDENCE,
+        latest=LATEST_DATE,
+        required=False,
+    )
+
+    submit_label = "Start"
+
+    def layout(self) -> list[Part | str]:
+        return [
+            *super().layout(),
+            Date(
+                "target_date",
+                size="s",
+                hint="The day of the meeting, for example 27 3 2027. Leave it empty if you do not know it yet.",
+            ),
         ]

@@ -12,9 +12,11 @@ from typing import Any, Protocol
 
 from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.template import Context
 from django.template.loader import get_template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from assessments.catalogue.schema import Catalogue, FactQuestion, Gate, Item, LevelQuestion, Stage, Strength
@@ -24,16 +26,20 @@ from assessments.forms.govuk import (
     Button,
     ButtonGroup,
     Checkboxes,
+    Control,
     Date,
     Input,
     Part,
     Parts,
     Radios,
     Select,
+    Static,
     Textarea,
+    rendered,
 )
 from assessments.models.answer import EMPTY, Content, Evidence, State
 from assessments.selectors.reasons import reasons
+from assessments.selectors.workbook import Workbook
 from assessments.services.assessments import Draft
 
 NOTE_LENGTH = 4000
@@ -45,17 +51,27 @@ Fields = dict[str, forms.Field]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An item as this page asks it, with what is stored for it."""
+    """An item as this page asks it, with what is stored for it: looked up only where it is shown."""
 
     item: Item
-    may_apply: bool
-    content: Content
-    version: int
+    book: Workbook
 
     @property
     def name(self) -> str:
         """What the names of the item's fields begin with; unique on a page."""
         return self.item.id.rpartition(".")[2]
+
+    @property
+    def may_apply(self) -> bool:
+        return self.book.path.may_apply(self.item.id)
+
+    @property
+    def content(self) -> Content:
+        return self.book.content(self.item)
+
+    @property
+    def version(self) -> int:
+        return self.book.version(self.item)
 
 
 class Handler(Protocol):
@@ -68,14 +84,58 @@ class Handler(Protocol):
     def parts(self, item: Any, name: str, stage: Stage) -> Iterable[Part | str]: ...
 
 
+# Parts of a page of questions ---------------------------------------------------------------------------------
+
+
+class Box(Parts):
+    """Parts in a frame of their own, for the style sheet."""
+
+    def __init__(self, css_class: str, *parts: Part | str) -> None:
+        super().__init__(*parts)
+        self.css_class = css_class
+
+    def render(
+        self, form: forms.BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        return format_html('<div class="{}">{}</div>', self.css_class, super().render(form, context))
+
+
+class Folded(Parts):
+    """One field folded away under `summary`, open where it holds something or is wrong."""
+
+    def __init__(self, summary: str, part: Control) -> None:
+        super().__init__(part)
+        self.summary = summary
+        self.name = part.name
+
+    def render(
+        self, form: forms.BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        bound = form[self.name]
+        view = {
+            "summary": self.summary,
+            "open": bool(bound.value() or bound.errors),
+            "body": super().render(form, context),
+        }
+        return rendered("assessments/_folded.html", view)
+
+
 # Shared by levels and gates ---------------------------------------------------------------------------------
+
+
+# Short enough for a narrow screen; the grades in full are `Evidence`'s labels, which every answer is read back in.
+_PROOF = [
+    ("", "Choose the best you have"),
+    (Evidence.E0.value, "Nothing in writing yet"),
+    (Evidence.E1.value, "A draft, email or notes"),
+    (Evidence.E2.value, "An approved paper or minute"),
+    (Evidence.E3.value, "Signed, confirmed or in use"),
+]
 
 
 def _extra_fields() -> Fields:
     return {
-        "evidence": forms.ChoiceField(
-            label="What proof do you have?", choices=[("", "Choose"), *Evidence.choices], required=False
-        ),
+        "evidence": forms.ChoiceField(label="What proof do you have?", choices=_PROOF, required=False),
         "evidence_date": DateField(
             label="Date of the newest proof",
             noun="date of the newest proof",
@@ -111,16 +171,19 @@ def _extras_content(cleaned: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _state_parts(name: str, states: Radios) -> list[Part | str]:
+    """Proof comes before the state: people who look for it first rate themselves less kindly."""
     return [
-        Select(f"{name}-evidence", size="s"),
-        Date(f"{name}-evidence_date", size="s", hint="For example, 27 3 2026"),
+        Box(
+            "app-proof",
+            Select(f"{name}-evidence", size="s"),
+            Date(f"{name}-evidence_date", size="s", hint="For example, 27 3 2026"),
+        ),
         states,
-        Textarea(
-            f"{name}-note",
-            size="s",
-            rows=2,
-            count=0,
-            hint="Anything a colleague or a board member should know.",
+        Folded(
+            "Note",
+            Textarea(
+                f"{name}-note", rows=2, count=0, hint="Anything a colleague or a board member should know."
+            ),
         ),
     ]
 
@@ -321,6 +384,12 @@ _HANDLERS: dict[type, Handler] = {
 }
 
 
+# A browser takes the first button of a form for the Enter key; it must not be one that clears an answer.
+_WHEN_ENTER_IS_PRESSED = SafeString(
+    '<button type="submit" class="govuk-visually-hidden" name="then" value="continue" tabindex="-1"'
+    ' aria-hidden="true">Save and continue</button>'
+)
+
 # The form ---------------------------------------------------------------------------------------------------
 
 
@@ -344,6 +413,7 @@ class ItemPart(Parts):
             "may_apply": self.row.may_apply,
             "strength": item.binds[self.stage] if isinstance(item, Gate) else "",
             "version": self.row.version,
+            "answered": self.row.content != EMPTY,
             "why": why(self.catalogue, item.id),
             "body": super().render(form, context),
         }
@@ -354,8 +424,27 @@ class ItemPart(Parts):
 def why(catalogue: Catalogue, item_id: str) -> SafeString:
     """Why an item is asked, what proves it and its sources: the same for everybody, so it is rendered once."""
     item = catalogue.item(item_id)
-    view = {"item": item, "kind": type(item).__name__, "reasons": reasons(catalogue, item_id)}
+    view = {
+        "item": item,
+        "kind": type(item).__name__,
+        "needed": _needed(item) if isinstance(item, LevelQuestion) else "",
+        "reasons": reasons(catalogue, item_id),
+    }
     return SafeString(get_template("assessments/_why.html").render(view) if item.why else "")
+
+
+def _needed(question: LevelQuestion) -> str:
+    return ", ".join(f"{stage.title} {question.required[stage]}" for stage in question.stages)
+
+
+class VersionField(forms.IntegerField):
+    """The version of the row that the page was filled from. None when the page has lost it, or changed it."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> int | None:
+        text = str(value or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class QuestionnaireForm(GovukForm):
@@ -369,21 +458,20 @@ class QuestionnaireForm(GovukForm):
         rows: Sequence[Row],
         stage: Stage,
     ) -> None:
-        super().__init__(data, initial=_initial(rows))
+        super().__init__(data, initial=None if data is not None else _initial(rows))
         self.rows = rows
         self.stage = stage
         self.catalogue = catalogue
         for row in rows:
             self.fields.update(_named(row, _handler(row).fields(row.item, stage)))
-            self.fields[f"{row.name}-version"] = forms.IntegerField(
-                required=False, min_value=0, widget=forms.HiddenInput
-            )
+            self.fields[f"{row.name}-version"] = VersionField()
 
     def layout(self) -> Iterable[Part | str]:
-        return [
+        items = [
             ItemPart(self.catalogue, row, self.stage, *_handler(row).parts(row.item, row.name, self.stage))
             for row in self.rows
         ]
+        return [Static(_WHEN_ENTER_IS_PRESSED), *items]
 
     def buttons(self) -> Iterable[Part]:
         return [
@@ -393,12 +481,19 @@ class QuestionnaireForm(GovukForm):
             )
         ]
 
+    def clean(self) -> dict[str, Any]:
+        """Without versions nobody could tell whether a save overwrites what somebody else has said."""
+        if any(self.cleaned_data.get(f"{row.name}-version") is None for row in self.rows):
+            raise ValidationError(
+                "This page did not arrive whole, so nothing has been saved. Check your answers and save again",
+                code="incomplete",
+            )
+        return self.cleaned_data
+
     def drafts(self) -> tuple[Draft, ...]:
-        """What to save: of each item that this post carries, the content and the version it was filled from."""
+        """What to save: of each item of this post, the content and the version it was filled from."""
         return tuple(
-            Draft(row.item.id, self.cleaned_data[f"{row.name}-version"], self._content(row))
-            for row in self.rows
-            if self.cleaned_data.get(f"{row.name}-version") is not None
+            Draft(row.item.id, self.cleaned_data[f"{row.name}-version"], self._content(row)) for row in self.rows
         )
 
     def _content(self, row: Row) -> Content:

@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."edition" IS DISTINCT FROM (NEW."edition") OR OLD."organisation_name" IS DISTINCT FROM (NEW."organisation_name") OR OLD."service_name" IS DISTINCT FROM (NEW."service_name") OR OLD."stage" IS DISTINCT FROM (NEW."stage"))', func='INSERT INTO "assessments_assessmentevent" ("changed_by_id", "edition", "organisation_name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_name", "stage") VALUES (NEW."changed_by_id", NEW."edition", NEW."organisation_name", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."service_name", NEW."stage"); RETURN NULL;', hash='fb385cbad2bcd6d231a58632cf07f79bd8929761', operation='UPDATE', pgid='pgtrigger_update_update_d96c6', table='assessments_assessment', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."edition" IS DISTINCT FROM (NEW."edition") OR OLD."organisation_name" IS DISTINCT FROM (NEW."organisation_name") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."service_name" IS DISTINCT FROM (NEW."service_name") OR OLD."stage" IS DISTINCT FROM (NEW."stage"))', func='INSERT INTO "assessments_assessmentevent" ("changed_by_id", "edition", "organisation_name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_name", "stage") VALUES (NEW."changed_by_id", NEW."edition", NEW."organisation_name", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."service_name", NEW."stage"); RETURN NULL;', hash='e405512b3248d19ad1fb398c00c66073c4d758c5', operation='UPDATE', pgid='pgtrigger_update_update_d96c6', table='assessments_assessment', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__isnull', True), ('state', 'answered'), ('value__isnull', False)), models.Q(('level__gte', 0), ('level__lte', 4), ('state', 'answered'), ('value__isnull', True)), models.Q(models.Q(('state', 'answered'), _negated=True), ('level__isnull', True), ('value__isnull', True)), _connector='OR'), name='answered_has_one_value'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__isnull', True), ('state', 'answered'), ('value__isnull', False)), models.Q(('level__gte', 0), ('level__isnull', False), ('level__lte', 4), ('state', 'answered'), ('value__isnull', True)), models.Q(models.Q(('state', 'answered'), _negated=True), ('level__isnull', True), ('value__isnull', True)), _connector='OR'), name='answered_has_one_value'),
         ),
         migrations.AddConstraint(
             model_name='answer',

@@ -8,7 +8,7 @@ from assessments.models.user import User
 
 
 def _file_name(report: "Report", _name: str) -> str:
-    return f"reports/{report.key}.pdf"
+    return report.file_name
 
 
 class Report(models.Model):
@@ -46,3 +46,8 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment}: {self.get_status_display()}"
+
+    @property
+    def file_name(self) -> str:
+        """Where the file is kept. Two assessments with the same inputs have a file each."""
+        return f"reports/{self.pk}.pdf"

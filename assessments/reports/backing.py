@@ -48,24 +48,10 @@ class SourceLine:
 class Backing:
     behind: tuple[Behind, ...]
     law: tuple[LawLine, ...]
-    sources: tuple[SourceLine, ...]
 
 
-def backing_of(catalogue: Catalogue, open_items: Sequence[str], asked_items: Sequence[str]) -> Backing:
-    """The claims of what is open, the law in motion that touches anything asked, and the sources of both."""
-    numbers = _Numbers(catalogue)
-    behind = [
-        Behind(catalogue.item(item).title, tuple(numbers.claim(claim) for claim in catalogue.item(item).claims))
-        for item in open_items
-        if catalogue.item(item).claims
-    ]
-    touched = dict.fromkeys(change for item in asked_items for change in catalogue.item(item).law)
-    law = [numbers.law(change) for change in touched]
-    return Backing(tuple(behind), tuple(law), numbers.lines())
-
-
-class _Numbers:
-    """Gives each source its number when it is first named."""
+class SourceNumbers:
+    """Gives each source its number when a report first names it."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -91,6 +77,20 @@ class _Numbers:
 
     def lines(self) -> tuple[SourceLine, ...]:
         return tuple(_line(number, self.catalogue.source(source)) for source, number in self.given.items())
+
+
+def backing_of(
+    catalogue: Catalogue, numbers: SourceNumbers, open_items: Sequence[str], asked_items: Sequence[str]
+) -> Backing:
+    """The claims of what is open, and the law in motion that touches anything asked."""
+    behind = [
+        Behind(catalogue.item(item).title, tuple(numbers.claim(claim) for claim in catalogue.item(item).claims))
+        for item in open_items
+        if catalogue.item(item).claims
+    ]
+    touched = dict.fromkeys(change for item in asked_items for change in catalogue.item(item).law)
+    law = [numbers.law(change) for change in touched]
+    return Backing(tuple(behind), tuple(law))
 
 
 def _line(number: int, source: Source) -> SourceLine:

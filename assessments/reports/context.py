@@ -1,6 +1,6 @@
 """What the report prints, worked out: the template holds no logic deeper than a condition."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assessments.catalogue.path import Path, path
@@ -8,7 +8,7 @@ from assessments.catalogue.schema import Catalogue, FactQuestion, FactValue
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.planned import Kind, PlannedAction, Priority
 from assessments.reports import words
-from assessments.reports.backing import Backing, backing_of
+from assessments.reports.backing import Backing, SourceLine, SourceNumbers, backing_of
 from assessments.reports.picture import Picture, picture_of
 from assessments.scoring.answers import Answers, AnswerState, GateState, Service
 from assessments.scoring.fingerprint import fingerprint
@@ -110,8 +110,7 @@ class ActionRow:
     done_when: str
     by: str
     barrier: str
-    listed_here: bool
-    """Listed among what to find out and prove only, and not before."""
+    closes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,12 @@ class ActionGroup:
 
 @dataclass(frozen=True, slots=True)
 class FindRow:
-    """A fact to find out: what it could change, who would know, and by when they said they would."""
+    """A fact to find out: what it could change, who would know, and by when they said they would.
 
+    `number` is that of the action which closes it.
+    """
+
+    number: str
     title: str
     barrier: str
     effect: str
@@ -186,10 +189,12 @@ class ReadinessReport:
     picture: Picture
     index: str
     barriers: tuple[BarrierSection, ...]
+    sources: tuple[SourceLine, ...]
     groups: tuple[ActionGroup, ...]
     find_out: tuple[FindRow, ...]
-    ask: tuple[ActionRow, ...]
     prove: tuple[ActionRow, ...]
+    prove_elsewhere: str
+    """The numbers of proofs that are listed with what to do, because they are urgent."""
     facts: tuple[FactRow, ...]
     not_applicable: tuple[FactRow, ...]
 
@@ -210,10 +215,13 @@ class _Maker:
         self.asked: Path = path(catalogue, answers.stage, facts_of(answers), answers.as_of)
         self.plan: tuple[PlannedAction, ...] = plan_actions(catalogue, self.result, answers)
         self.numbers: Mapping[str, int] = {action.id: n for n, action in enumerate(self.plan, start=1)}
+        self.closed_by: Mapping[str, list[str]] = _closed_by(self.plan)
+        self.sources = SourceNumbers(catalogue)
         self.rows: Mapping[str, ActionRow] = {action.id: self._action(action) for action in self.plan}
 
     def report(self) -> ReadinessReport:
         edition = self.catalogue.edition
+        barriers = tuple(self._barrier(barrier) for barrier in self.result.barriers)
         return ReadinessReport(
             service=self.service.name or "Unnamed service",
             service_short=words.shortened(self.service.name or "Unnamed service"),
@@ -229,11 +237,16 @@ class _Maker:
             summary=self._summary(),
             picture=picture_of(self.result),
             index=words.span(self.result.index),
-            barriers=tuple(self._barrier(barrier) for barrier in self.result.barriers),
+            barriers=barriers,
+            sources=self.sources.lines(),
             groups=tuple(self._groups()),
             find_out=tuple(self._find_out()),
-            ask=self._of_kind(Kind.FIND_OUT, Kind.FINISH),
-            prove=self._of_kind(Kind.PROVE),
+            prove=tuple(self.rows[action.id] for action in self.plan if action.priority is Priority.PROVE),
+            prove_elsewhere=", ".join(
+                str(self.numbers[action.id])
+                for action in self.plan
+                if action.kind is Kind.PROVE and action.priority is not Priority.PROVE
+            ),
             facts=tuple(self._profile_facts()),
             not_applicable=tuple(self._not_applicable()),
         )
@@ -257,13 +270,10 @@ class _Maker:
             if rows:
                 yield ActionGroup(priority.label, priority.due, rows)
 
-    def _of_kind(self, *kinds: Kind) -> tuple[ActionRow, ...]:
-        return tuple(self.rows[action.id] for action in self.plan if action.kind in kinds)
-
     def _action(self, action: PlannedAction) -> ActionRow:
         return ActionRow(
             number=self.numbers[action.id],
-            anchor=f"action-{self.numbers[action.id]}",
+            anchor="find-out" if action.priority is Priority.FIND_OUT else f"action-{self.numbers[action.id]}",
             title=action.title,
             how=action.how,
             reason=action.reason,
@@ -273,7 +283,7 @@ class _Maker:
             done_when=action.done_when,
             by=words.day(action.by) if action.by else "",
             barrier=self.catalogue.barrier(action.barrier).title if action.barrier else "The service and its plans",
-            listed_here=action.priority in (Priority.FIND_OUT, Priority.PROVE),
+            closes=", ".join(self.catalogue.item(item).title for item in action.closes),
         )
 
     def _find_out(self) -> Iterator[FindRow]:
@@ -282,6 +292,7 @@ class _Maker:
             item = self.catalogue.item(unknown.id)
             usually = getattr(item, "who_knows", "") or getattr(getattr(item, "clearing", None), "who", "")
             yield FindRow(
+                number=", ".join(str(self.numbers[action]) for action in self.closed_by.get(unknown.id, ())),
                 title=unknown.title,
                 barrier=self.catalogue.barrier(unknown.barrier).title if unknown.barrier else "",
                 effect=unknown.effect,
@@ -333,7 +344,7 @@ class _Maker:
             questions=tuple(self._question(question) for question in result.questions),
             facts=tuple(self._fact(item, self.asked.facts.get(item.id)) for item in self.asked.fact_questions(result.id)),
             actions=tuple(self.rows[action.id] for action in self.plan if action.barrier == result.id),
-            backing=backing_of(self.catalogue, open_items, [item.id for item in self.asked.items(result.id)]),
+            backing=backing_of(self.catalogue, self.sources, open_items, [item.id for item in self.asked.items(result.id)]),
         )
 
     def _gate(self, result: GateResult) -> GateRow:
@@ -381,6 +392,15 @@ class _Maker:
             may_apply=result.may_apply,
             remarks=words.remarks(answer),
         )
+
+
+def _closed_by(plan: Iterable[PlannedAction]) -> Mapping[str, list[str]]:
+    """The actions that close each question, gate or fact."""
+    closed_by: dict[str, list[str]] = {}
+    for action in plan:
+        for item in action.closes:
+            closed_by.setdefault(item, []).append(action.id)
+    return closed_by
 
 
 def _is_open(gate: GateResult) -> bool:

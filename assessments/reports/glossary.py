@@ -1,30 +1,37 @@
 """The terms of the glossary that a text uses."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from assessments.catalogue.schema import Term
 
+_WORD = re.compile(r"[\w&/.’'-]*\w")
+
 
 def terms_in(text: str, terms: Iterable[Term]) -> tuple[Term, ...]:
-    """Those that occur in the text, or in the meaning of one that does; by the alphabet."""
-    left, found, told = list(terms), [], text
-    while told:
-        used = [term for term in left if _pattern(term).search(told)]
-        left = [term for term in left if term not in used]
-        found += used
-        told = " ".join(term.meaning for term in used)
-    return tuple(sorted(found, key=lambda term: (term.term.casefold(), term.id)))
+    """Those that occur in the text as whole words, by the alphabet."""
+    exact = _words(text)
+    lower = exact.lower()
+    used = [term for term in terms if any(told in (exact if told.isupper() else lower) for told in _told(term))]
+    return tuple(sorted(used, key=lambda term: (term.term.casefold(), term.id)))
+
+
+def _words(text: str) -> str:
+    """The text as words with one space around each, so that a whole word is found as part of a string."""
+    return f" {' '.join(_WORD.findall(text))} "
 
 
 @lru_cache(maxsize=1024)
-def _pattern(term: Term) -> re.Pattern[str]:
-    """Whole words, also with a plural's s. Abbreviations are told from words by their capitals."""
-    spellings = sorted({term.term, *term.also}, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){_spelling(one)}s?(?!\w)" for one in spellings))
+def _told(term: Term) -> tuple[str, ...]:
+    """Each spelling, also with a plural's s. An abbreviation is told from a word by its capitals."""
+    return tuple(_spellings((term.term, *term.also)))
 
 
-def _spelling(text: str) -> str:
-    escaped = re.escape(text)
-    return escaped if text.isupper() else f"(?i:{escaped})"
+def _spellings(told: Iterable[str]) -> Iterator[str]:
+    for one in told:
+        words = _words(one)
+        spelling = words if one.isupper() else words.lower()
+        yield spelling
+        if not one.isupper():
+            yield f"{spelling[:-1]}s "

@@ -99,12 +99,11 @@ def _level(question: LevelQuestion, stage: Stage | None, as_of: dt.date) -> Iter
 
 
 def _gate(gate: Gate, stage: Stage | None, as_of: dt.date) -> Iterator[str]:
-    strength = "" if stage is None else f" ({gate.binds[stage]})"
-    yield from _comment(f"Met: {gate.met_means}", f"Gate{strength}. ")
-    yield from _comment(f"Not met: {gate.not_met_means}")
-    yield from _comment(
-        f"Cleared by: {gate.clearing.who}, with {gate.clearing.evidence} ({gate.clearing.grade} or better)"
-    )
+    strength = "" if stage is None else f", {gate.binds[stage]} at this stage"
+    yield from _comment(gate.met_means, "met      ")
+    yield from _comment(gate.not_met_means, "not_met  ")
+    clearing = f"{gate.clearing.who}, with {gate.clearing.evidence} ({gate.clearing.grade} or better)"
+    yield from _comment(f"A gate{strength}. Cleared by: {clearing}")
     if gate.not_applicable_when:
         yield from _comment(f"Not applicable when: {gate.not_applicable_when}")
     states = f"met | not_met | not_known{' | not_applicable' if gate.not_applicable_when else ''}"

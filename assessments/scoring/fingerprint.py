@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from assessments.catalogue.schema import FactValue
 from assessments.scoring.answers import Answer, Answers, GateAnswer
 
 
@@ -18,23 +18,24 @@ def fingerprint(catalogue_digest: str, answers: Answers) -> str:
         "catalogue": catalogue_digest,
         "stage": answers.stage,
         "as_of": answers.as_of,
-        "profile": dict(answers.profile),
-        "questions": _all(answers.questions),
-        "gates": _all(answers.gates),
+        "profile": {fact: _in_one_order(value) for fact, value in answers.profile.items()},
+        "questions": dict(answers.questions),
+        "gates": dict(answers.gates),
     }
-    text = json.dumps(_plain(inputs), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    text = json.dumps(inputs, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _all(given: Mapping[str, Answer] | Mapping[str, GateAnswer]) -> dict[str, Any]:
-    return {item_id: {name: getattr(answer, name) for name in answer.__slots__} for item_id, answer in given.items()}
-
-
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, tuple):
-        return sorted(value)
+    """Marked by kind, so that a date or an amount is never taken for a text that looks the same."""
+    if isinstance(value, Answer | GateAnswer):
+        return [_in_one_order(getattr(value, name)) for name in value.__slots__]
+    if isinstance(value, dt.date):
+        return {"date": value.isoformat()}
     if isinstance(value, Decimal):
         return {"decimal": f"{value.normalize():f}"}
-    return {"date": value.isoformat()} if isinstance(value, dt.date) else value
+    raise TypeError(f"{type(value).__name__} has no place among the inputs of a score")
+
+
+def _in_one_order(value: FactValue | None) -> FactValue | None:
+    return tuple(sorted(value)) if isinstance(value, tuple) else value

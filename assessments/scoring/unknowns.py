@@ -24,6 +24,8 @@ from assessments.scoring.sentences import listing, number
 from assessments.scoring.tally import Tally
 
 Item = QuestionResult | GateResult
+Change = tuple[str, Tally, Tally]
+"""In which barrier something counts differently, and what it counted for before and after."""
 
 NAMED_AT_MOST = 3
 
@@ -74,34 +76,34 @@ class Case:
         self.barriers = {barrier.id: barrier for barrier in barriers}
         self.standing = overall.total(barrier.standing for barrier in barriers)
         self.colour = overall.colour(self.standing)
-        self._moves: dict[tuple[tuple[str, Tally], ...], tuple[Move, ...]] = {}
+        self._moves: dict[tuple[Change, ...], tuple[Move, ...]] = {}
 
     def moves(self, items: Sequence[Item], turned: Run) -> tuple[Move, ...]:
         """The colours that would change, had these items alone been taken in another run."""
-        recounted = tuple(self._recounted(items, turned).items())
-        if recounted not in self._moves:
-            self._moves[recounted] = self._moves_by(recounted)
-        return self._moves[recounted]
+        changes = tuple(self._changes(items, turned))
+        if changes not in self._moves:
+            self._moves[changes] = self._moves_by(changes)
+        return self._moves[changes]
 
-    def _moves_by(self, recounted: tuple[tuple[str, Tally], ...]) -> tuple[Move, ...]:
-        standing, moved = self.standing, []
-        for barrier_id, counts in recounted:
-            barrier, after = self.barriers[barrier_id], barrier_rule.colour(counts)
-            standing = standing.with_change(barrier.standing, overall.standing_of(counts, after))
-            if after is not barrier.decision.colour:
-                moved.append(Move(barrier.title, barrier.decision.colour, after))
-        whole = self.colour if standing == self.standing else overall.colour(standing)
-        return tuple(moved) if whole is self.colour else (Move(WHOLE, self.colour, whole), *moved)
-
-    def _recounted(self, items: Sequence[Item], turned: Run) -> dict[str, Tally]:
-        """The counts of the barriers in which the items then count differently."""
-        changed: dict[str, Tally] = {}
+    def _changes(self, items: Sequence[Item], turned: Run) -> Iterator[Change]:
         for item in items:
             before, after = tally.of_item(item, self.run), tally.of_item(item, turned)
             if before != after:
-                counts = changed.get(item.barrier, self.barriers[item.barrier].count.total)
-                changed[item.barrier] = counts.with_change(before, after)
-        return changed
+                yield item.barrier, before, after
+
+    def _moves_by(self, changes: tuple[Change, ...]) -> tuple[Move, ...]:
+        recounted: dict[str, Tally] = {}
+        for barrier_id, before, after in changes:
+            counts = recounted.get(barrier_id, self.barriers[barrier_id].count.total)
+            recounted[barrier_id] = counts.with_change(before, after)
+        standing, moved = self.standing, []
+        for barrier_id, counts in recounted.items():
+            barrier, colour = self.barriers[barrier_id], barrier_rule.colour(counts)
+            standing = standing.with_change(barrier.standing, overall.standing_of(counts, colour))
+            if colour is not barrier.decision.colour:
+                moved.append(Move(barrier.title, barrier.decision.colour, colour))
+        whole = overall.colour(standing)
+        return tuple(moved) if whole is self.colour else (Move(WHOLE, self.colour, whole), *moved)
 
 
 class Scene:
@@ -225,9 +227,9 @@ def deciding_facts(asked: Path, item_id: str) -> tuple[str, ...]:
 def _effect(settled: Settled, points: int, index_of: str) -> str:
     parts = []
     if settled.well:
-        parts.append(f"Settled well, it alone moves the worst case: {_moves(settled.well)}.")
+        parts.append(f"If it turns out well, the worst case rises: {_moves(settled.well)}.")
     if settled.badly:
-        parts.append(f"Settled badly, it alone moves the best case: {_moves(settled.badly)}.")
+        parts.append(f"If it turns out badly, the best case falls: {_moves(settled.badly)}.")
     if not parts:
         parts.append("On its own it moves no colour.")
     if points:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,15 +22,16 @@ class CheckedItem:
     title: str
     question: str
     answer: str
-    proof: str
-    note: str
+    more: tuple[str, ...]
     missing: str
+    is_unknown: bool
     is_gate: bool
     may_apply: bool
 
     @property
     def is_open(self) -> bool:
-        return self.answer in ("Not answered", "Don't know")
+        """Not answered or not known, or an answer that lacks what would make it count."""
+        return self.is_unknown or bool(self.missing)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ class CheckedQuestionnaire:
     title: str
     progress: Progress
     items: tuple[CheckedItem, ...]
+
+    def only_open(self) -> "CheckedQuestionnaire":
+        return replace(self, items=tuple(item for item in self.items if item.is_open))
 
 
 def answers_to_check(book: Workbook) -> tuple[CheckedQuestionnaire, ...]:
@@ -57,9 +61,9 @@ def _checked(book: Workbook, found: Questionnaire) -> Iterator[CheckedItem]:
             title=item.title,
             question=item.text,
             answer=answer_in_words(item, content),
-            proof=proof_in_words(content),
-            note=content.note,
+            more=more_in_words(content),
             missing=_missing(content),
+            is_unknown=content.state in (State.NOT_ANSWERED, State.DONT_KNOW, State.NOT_KNOWN),
             is_gate=isinstance(item, Gate),
             may_apply=book.path.may_apply(item.id),
         )
@@ -69,9 +73,9 @@ def answer_in_words(item: Item, content: Content) -> str:
     """What was answered, as the page that asked it put it."""
     if isinstance(item, Gate):
         return {
-            State.MET.value: f"Met. {item.met_means}",
-            State.NOT_MET.value: f"Not met. {item.not_met_means}",
-            State.NOT_KNOWN.value: "Don't know",
+            State.MET.value: f"Yes. {item.met_means}",
+            State.NOT_MET.value: f"No. {item.not_met_means}",
+            State.NOT_KNOWN.value: str(State.DONT_KNOW.label),
         }.get(content.state, State(content.state).label)
     if content.state != State.ANSWERED:
         return str(State(content.state).label)
@@ -108,6 +112,18 @@ def proof_in_words(content: Content) -> str:
         return ""
     dated = f", {format_date(content.evidence_date, 'j F Y')}" if content.evidence_date else ""
     return f"{Evidence(content.evidence).label}{dated}"
+
+
+def more_in_words(content: Content) -> tuple[str, ...]:
+    """What was said beside the answer, line by line."""
+    said = {
+        "Proof": proof_in_words(content),
+        "Note": content.note,
+        "Why it does not apply": content.reason,
+        "Who would know": content.who_knows,
+        "To be known by": format_date(content.know_by, "j F Y") if content.know_by else "",
+    }
+    return tuple(f"{name}: {text}" for name, text in said.items() if text)
 
 
 def _missing(content: Content) -> str:

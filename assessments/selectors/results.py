@@ -1,12 +1,77 @@
 """The stored result as its page shows it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
+
+from assessments.catalogue.schema import Catalogue, Stage
 from assessments.models import Assessment
-from assessments.scoring.result import BarrierResult, Result
+from assessments.scoring.result import BarrierResult, Colour, Decision, Range, Result, Trigger, Unknown
 from assessments.scoring.serialise import result_from_dict
+from assessments.selectors.workbook import PROFILE
+
+# How many a reader is shown before the rest is folded away.
+TRIGGERS_OF_ALL = 5
+TRIGGERS_OF_BARRIER = 3
+UNKNOWNS = 5
+
+QUESTION_OF_STAGE = {
+    Stage.EXPLORE: "Ready to explore leaving?",
+    Stage.MAKE_THE_CASE: "Ready to make the case?",
+    Stage.PLAN: "Ready to plan the move?",
+    Stage.GO_LIVE: "Ready to go live?",
+}
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A sentence that begins with the title of what it is about; only the title is the link."""
+
+    href: str
+    title: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """What decided a colour, in one run: the rule's sentence, the first triggers, and those folded away."""
+
+    colour: Colour
+    sentence: str
+    first: tuple[Linked, ...]
+    more: tuple[Linked, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.first) + len(self.more)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Both ends of a range, each with what decided it."""
+
+    known: bool
+    worst: Deciding
+    best: Deciding
+
+
+@dataclass(frozen=True)
+class BarrierSection:
+    barrier: BarrierResult
+    decided: Decided
+
+
+@dataclass(frozen=True)
+class FirstAction:
+    """`gaps` are the questions and gates that it closes, or the questionnaire to go on with."""
+
+    title: str
+    reason: str
+    owner: str
+    gaps: tuple[Linked, ...]
 
 
 @dataclass(frozen=True)
@@ -35,20 +100,82 @@ class PictureRow:
         return f"{self.title}: between {self.low} and {self.high} per cent of the way to level 4 everywhere"
 
 
-@dataclass(frozen=True)
 class ResultPage:
-    """`first` are up to three actions in the words of the contract: title, reason, owner, closes."""
+    """Everything the page shows, from the stored result and the catalogue alone."""
 
-    result: Result
-    first: tuple[dict[str, Any], ...]
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.catalogue: Catalogue = assessment.catalogue
+        self.result: Result = result_from_dict(assessment.result)
+
+    @property
+    def question(self) -> str:
+        return QUESTION_OF_STAGE[self.assessment.next_decision]
+
+    @property
+    def decided(self) -> Decided:
+        return self._decided(self.result.supported, TRIGGERS_OF_ALL)
+
+    @property
+    def first(self) -> Iterator[FirstAction]:
+        """Up to three actions, in the words of the contract."""
+        for action in self.assessment.result["first"]:
+            yield FirstAction(action["title"], action["reason"], action["owner"], tuple(self._gaps(action)))
+
+    @cached_property
+    def _unknowns(self) -> tuple[Linked, ...]:
+        return tuple(self._unknown(unknown) for unknown in self.result.find_out_first)
+
+    @property
+    def find_out_first(self) -> Sequence[Linked]:
+        return self._unknowns[:UNKNOWNS]
+
+    @property
+    def find_out_later(self) -> Sequence[Linked]:
+        return self._unknowns[UNKNOWNS:]
 
     @property
     def picture(self) -> tuple[PictureRow, ...]:
         return tuple(picture_rows(self.result))
 
+    @property
+    def barriers(self) -> Iterator[BarrierSection]:
+        for barrier in self.result.barriers:
+            yield BarrierSection(barrier, self._decided(barrier.supported, TRIGGERS_OF_BARRIER))
+
+    def _decided(self, both: Range, shown: int) -> Decided:
+        return Decided(both.known, self._deciding(both.worst, shown), self._deciding(both.best, shown))
+
+    def _deciding(self, decision: Decision, shown: int) -> Deciding:
+        lines = [self._trigger(trigger) for trigger in decision.triggers]
+        # Folding one line away would cost as much room as it saves.
+        cut = shown if len(lines) > shown + 1 else len(lines)
+        return Deciding(decision.colour, decision.sentence, tuple(lines[:cut]), tuple(lines[cut:]))
+
+    def _trigger(self, trigger: Trigger) -> Linked:
+        if trigger.kind == "barrier":
+            title = self.catalogue.barrier(trigger.id).title
+            return Linked(f"#barrier-{trigger.id}", title, trigger.text.removeprefix(title))
+        title = self.catalogue.item(trigger.id).title
+        return Linked(self._question(trigger.id), title, trigger.text.removeprefix(title))
+
+    def _unknown(self, unknown: Unknown) -> Linked:
+        return Linked(self._question(unknown.id), unknown.title, f". {unknown.effect}")
+
+    def _gaps(self, action: dict[str, Any]) -> Iterator[Linked]:
+        if action["kind"] == "finish":
+            slug = action["barrier"] or PROFILE
+            yield Linked(reverse("questionnaire", args=[self.assessment.pk, slug]), "Go on answering", "")
+            return
+        for item_id in action["closes"]:
+            yield Linked(self._question(item_id), self.catalogue.item(item_id).title, "")
+
+    def _question(self, item_id: str) -> str:
+        return reverse("question-item", args=[self.assessment.pk, item_id])
+
 
 def result_page(assessment: Assessment) -> ResultPage:
-    return ResultPage(result_from_dict(assessment.result), tuple(assessment.result["first"]))
+    return ResultPage(assessment)
 
 
 def picture_rows(result: Result) -> Iterator[PictureRow]:

@@ -1,4 +1,4 @@
-"""One assessment opened: its catalogue, what is asked, what is stored. One query; everything else is worked out."""
+"""One assessment opened: its catalogue, what is asked, what is stored. One query at most; all else is worked out."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -38,9 +38,18 @@ class Progress:
 
 @dataclass(frozen=True)
 class Workbook:
+    """`known` are the rows where somebody has them already; otherwise they are read when first asked for, because
+    a save needs none of them before it has the assessment's lock."""
+
     assessment: Assessment
-    rows: Mapping[str, Answer]
     as_of: dt.date
+    known: Mapping[str, Answer] | None = None
+
+    @cached_property
+    def rows(self) -> Mapping[str, Answer]:
+        if self.known is not None:
+            return self.known
+        return {row.item: row for row in Answer.objects.filter(assessment=self.assessment)}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -136,6 +145,7 @@ class Questionnaire:
         )
 
 
-def workbook(assessment: Assessment, as_of: dt.date | None = None) -> Workbook:
-    rows = {row.item: row for row in Answer.objects.filter(assessment=assessment)}
-    return Workbook(assessment, rows, as_of or timezone.localdate())
+def workbook(
+    assessment: Assessment, as_of: dt.date | None = None, known: Mapping[str, Answer] | None = None
+) -> Workbook:
+    return Workbook(assessment, as_of or timezone.localdate(), known)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.catalogue.schema import Stage
-from assessments.models import Answer, Assessment, User
+from assessments.models import Answer, Assessment, State, User
 from assessments.models.answer import EMPTY, Content, contents_of, plain_answers
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.document import action_to_dict
@@ -22,6 +22,8 @@ from assessments.scoring.score import score
 from assessments.scoring.serialise import result_to_dict
 
 SCORED = ("result", "colours", "fingerprint", "scored_on")
+# The fact of the profile that says when the next decision is due; actions are planned back from it.
+TARGET_DATE = "target-date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,11 @@ class Conflict:
 @dataclass(frozen=True, slots=True)
 class Saved:
     """`items` were written; `conflicts` were not, and the person has to choose. `before` and the assessment's own
-    `colours` say what the answers did."""
+    `colours` say what the answers did. `rows` are all its answers as they stand now, by item."""
 
     assessment: Assessment
     before: dict[str, list[str]]
+    rows: Mapping[str, Answer]
     items: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
 
@@ -61,8 +64,16 @@ def today() -> dt.date:
 
 
 @transaction.atomic
-def start(*, by: User, service_name: str, organisation_name: str, stage: Stage, edition: str) -> Assessment:
-    """A new assessment of `by`'s own, scored at once: everything in it is unknown."""
+def start(
+    *,
+    by: User,
+    service_name: str,
+    organisation_name: str,
+    stage: Stage,
+    edition: str,
+    target_date: dt.date | None = None,
+) -> Assessment:
+    """A new assessment of `by`'s own, scored at once: everything in it is unknown but the date, if it is given."""
     assessment = Assessment(
         owner=by,
         changed_by=by,
@@ -73,7 +84,10 @@ def start(*, by: User, service_name: str, organisation_name: str, stage: Stage, 
     )
     _score(assessment, {})
     assessment.save()
-    return assessment
+    if target_date is None or TARGET_DATE not in assessment.catalogue.items:
+        return assessment
+    due = Content(State.ANSWERED.value, value=target_date.isoformat())
+    return save_answers(assessment=assessment, by=by, drafts=[Draft(TARGET_DATE, 0, due)]).assessment
 
 
 @transaction.atomic
@@ -105,7 +119,7 @@ def save_answers(*, assessment: Assessment, by: User, drafts: Iterable[Draft]) -
     if fresh:
         _write(locked, by, fresh, rows)
     conflicts = _conflicts(locked, stale, rows)
-    return Saved(locked, before, tuple(draft.item for draft in fresh), conflicts)
+    return Saved(locked, before, rows, tuple(draft.item for draft in fresh), conflicts)
 
 
 @transaction.atomic

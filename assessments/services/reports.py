@@ -29,19 +29,32 @@ def ask(*, assessment: Assessment, by: User, key: str, inputs: dict[str, Any]) -
     return report
 
 
+@transaction.atomic
 def keep(*, report: Report, pdf: bytes) -> Report:
-    """Store the file and mark the report ready. Doing it twice leaves one file."""
-    if report.status != Report.Status.READY:
-        report.pdf.save(f"{report.key}.pdf", ContentFile(pdf), save=False)
-        report.size = len(pdf)
-        report.status = Report.Status.READY
-        report.ready_at = timezone.now()
-        report.save(update_fields=["pdf", "size", "status", "ready_at"])
-    return report
+    """Store the file and mark the report ready. Doing it twice, also at the same time, leaves one file."""
+    kept = _locked(report)
+    if kept.status == Report.Status.READY:
+        return kept
+    # Left by a worker that was killed after writing the file and before its row: its name would be taken.
+    kept.pdf.storage.delete(kept.file_name)
+    kept.pdf.save(kept.file_name, ContentFile(pdf), save=False)
+    kept.size = len(pdf)
+    kept.status = Report.Status.READY
+    kept.ready_at = timezone.now()
+    kept.save(update_fields=["pdf", "size", "status", "ready_at"])
+    return kept
 
 
+@transaction.atomic
 def give_up(*, report: Report) -> Report:
     """Say that the report could not be made, so that its page stops waiting and offers to try again."""
-    report.status = Report.Status.FAILED
-    report.save(update_fields=["status"])
-    return report
+    given_up = _locked(report)
+    # What another worker has made meanwhile stays.
+    if given_up.status != Report.Status.READY:
+        given_up.status = Report.Status.FAILED
+        given_up.save(update_fields=["status"])
+    return given_up
+
+
+def _locked(report: Report) -> Report:
+    return Report.objects.select_for_update().defer("inputs").get(pk=report.pk)

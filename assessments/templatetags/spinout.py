@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from assessments.catalogue.schema import Item
 from assessments.models.answer import Content
 from assessments.scoring.result import Colour, Range
-from assessments.selectors.checking import answer_in_words, proof_in_words
+from assessments.selectors.checking import answer_in_words, more_in_words
 
 register = template.Library()
 
@@ -43,6 +43,13 @@ def colour_range(ends: list[str]) -> SafeString:
 
 
 @register.simple_tag
+def colour_ends(ends: list[str]) -> SafeString:
+    """{% colour_ends assessment.colours.pensions %}: the short form, where a heading says "worst to best"."""
+    worst, best = ends
+    return colour(worst) if worst == best else format_html("{} to {}", colour(worst), colour(best))
+
+
+@register.simple_tag
 def range_words(ends: Range) -> SafeString:
     """{% range_words barrier.supported %}: the same for a `Range`."""
     return colour_range([ends.worst.colour, ends.best.colour])
@@ -51,11 +58,5 @@ def range_words(ends: Range) -> SafeString:
 @register.simple_tag
 def answer_words(item: Item, content: Content) -> SafeString:
     """{% answer_words item content %}: the whole of one answer in words, line by line."""
-    parts = [
-        answer_in_words(item, content),
-        *([f"Proof: {proof_in_words(content)}."] if content.evidence else []),
-        *([f"Note: {content.note}"] if content.note else []),
-        *([f"Reason: {content.reason}"] if content.reason else []),
-        *([f"Who would know: {content.who_knows}."] if content.who_knows else []),
-    ]
+    parts = [answer_in_words(item, content), *more_in_words(content)]
     return format_html_join(SafeString("<br>"), "{}", ((part,) for part in parts))

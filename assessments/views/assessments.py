@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from assessments.catalogue.loader import editions
+from assessments.catalogue.loader import edition, editions
 from assessments.catalogue.schema import Stage
-from assessments.forms.assessment import AssessmentForm
+from assessments.forms.assessment import AssessmentForm, StartForm
 from assessments.http import signed_in
 from assessments.models import Assessment
 from assessments.permissions import can_edit, can_read, get_for
@@ -18,11 +18,13 @@ from assessments.selectors.checking import answers_to_check
 from assessments.selectors.results import result_page
 from assessments.selectors.workbook import Progress, Workbook, workbook
 from assessments.services import assessments
+from assessments.services.assessments import TARGET_DATE
 
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    form = AssessmentForm(request.POST or None)
+    newest = editions()[-1]
+    form = StartForm(request.POST or None, catalogue=edition(newest))
     if not (form.is_bound and form.is_valid()):
         return render(request, "assessments/start.html", {"form": form})
     started = assessments.start(
@@ -30,7 +32,8 @@ def start(request: HttpRequest) -> HttpResponse:
         service_name=form.cleaned_data["service_name"],
         organisation_name=form.cleaned_data["organisation_name"],
         stage=Stage(form.cleaned_data["stage"]),
-        edition=editions()[-1],
+        edition=newest,
+        target_date=form.cleaned_data["target_date"],
     )
     return redirect("questionnaire", started.pk, "profile")
 
@@ -39,7 +42,13 @@ def start(request: HttpRequest) -> HttpResponse:
 def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
     book = workbook(assessment)
-    context = {"assessment": assessment, "book": book, "items": _task_items(book), "of_all": _sum(book)}
+    context = {
+        "assessment": assessment,
+        "items": _task_items(book),
+        "of_all": _sum(book),
+        "target_date": book.answers.profile.get(TARGET_DATE),
+        "go_on": next((found for found in book.questionnaires if found.progress.open), None),
+    }
     return render(request, "assessments/tasks.html", context)
 
 
@@ -75,7 +84,7 @@ def _sum(book: Workbook) -> Progress:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_edit)
-    form = AssessmentForm(request.POST or None, initial=_details(assessment))
+    form = AssessmentForm(request.POST or None, initial=_details(assessment), catalogue=assessment.catalogue)
     form.submit_label = "Save"
     if not (form.is_bound and form.is_valid()):
         return render(request, "assessments/change.html", {"assessment": assessment, "form": form})
@@ -93,7 +102,14 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
-    context = {"assessment": assessment, "questionnaires": answers_to_check(workbook(assessment))}
+    only_open = request.GET.get("show") == "open"
+    everything = answers_to_check(workbook(assessment))
+    context = {
+        "assessment": assessment,
+        "questionnaires": tuple(one.only_open() for one in everything) if only_open else everything,
+        "only_open": only_open,
+        "open_count": sum(len(one.only_open().items) for one in everything),
+    }
     return render(request, "assessments/check.html", context)
 
 

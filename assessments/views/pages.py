@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from assessments.catalogue.loader import edition, editions
 from assessments.catalogue.schema import Catalogue
 from assessments.models import Assessment
+from assessments.selectors.stages import stage_sizes
 
 
 def newest() -> Catalogue:
@@ -20,7 +21,7 @@ def newest() -> Catalogue:
 def home(request: HttpRequest) -> HttpResponse:
     """The person's own assessments; to strangers, what this is and where to begin."""
     if not request.user.is_authenticated:
-        return render(request, "pages/welcome.html", {"catalogue": newest()})
+        return render(request, "pages/welcome.html", {"catalogue": newest(), "sizes": stage_sizes(newest())})
     own = Assessment.objects.defer("result").visible_to(request.user)
     return render(request, "assessments/home.html", {"assessments": own})
 

@@ -1,10 +1,12 @@
 """Filling in: one page of a questionnaire at a time, in any order."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -39,17 +41,18 @@ def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpRespons
     if shown is None:
         raise Http404
     asked = found.page(page_id)
-    items = _sent(book, shown, request.POST) if request.method == "POST" else asked.items if asked else ()
+    data = _without_cleared(request.POST)
+    items = _sent(book, shown, data) if request.method == "POST" else asked.items if asked else ()
     if not items:
         return _nothing_asked(request, book, found)
     form = QuestionnaireForm(
-        request.POST or None,
+        data or None,
         catalogue=book.catalogue,
         rows=_rows(book, items),
         stage=book.assessment.next_decision,
     )
     if form.is_bound and form.is_valid():
-        return _save(request, book, found, page_id, form)
+        return _save(request, book, found, page_id, form, data)
     return render(request, "assessments/question_page.html", _context(book, found, shown, form))
 
 
@@ -64,31 +67,61 @@ def item(request: HttpRequest, pk: UUID, item_id: str) -> HttpResponseBase:
                 response = redirect("question-page", pk, found.slug, asked.page.id)
                 response["Location"] += f"#{names[item_id]}-question"
                 return response
+        if any(item_id == known.id for known in found.part.items):
+            return _nothing_asked(request, book, found)
     raise Http404
 
 
+def _without_cleared(data: QueryDict) -> QueryDict:
+    """The post as the form reads it. "Clear this answer" empties one item; the rest of the page is saved with it."""
+    cleared = data.get("clear", "")
+    kept = data.copy()
+    for key in data:
+        if cleared and key.startswith(f"{cleared}-") and key != f"{cleared}-version":
+            del kept[key]
+    return kept
+
+
 def _save(
-    request: HttpRequest, book: Workbook, found: Questionnaire, page_id: str, form: QuestionnaireForm
+    request: HttpRequest,
+    book: Workbook,
+    found: Questionnaire,
+    page_id: str,
+    form: QuestionnaireForm,
+    data: QueryDict,
 ) -> HttpResponse:
+    drafts = form.drafts()
+    undecided = {draft.item for draft in drafts if _is_undecided(data, draft)}
     saved = save_answers(
-        assessment=book.assessment, by=signed_in(request), drafts=_chosen(request.POST, form.drafts())
+        assessment=book.assessment,
+        by=signed_in(request),
+        drafts=[
+            # No row has this version: what nobody has chosen yet comes back as a conflict.
+            replace(draft, version=-1) if draft.item in undecided else draft
+            for draft in drafts
+            if data.get(f"{_name(draft.item)}-choice") != "theirs"
+        ],
     )
     if saved.conflicts:
-        return _ask_which(request, book, found, page_id, saved.conflicts)
+        return _ask_which(request, book, found, page_id, saved.conflicts, undecided, data)
     if saved.items:
         for effect in effects(saved.assessment, saved.before):
-            messages.info(request, effect)
-    return _next(request, saved.assessment, found.slug, page_id)
+            messages.success(request, effect)
+    # Facts just saved may have switched pages on or off, so what comes next is worked out anew.
+    return _next(request, workbook(saved.assessment, known=saved.rows), found.slug, page_id)
 
 
-def _chosen(data: Mapping[str, str], drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
-    """Without those for which the person, shown both answers, kept the other one."""
-    return tuple(draft for draft in drafts if data.get(f"{_name(draft.item)}-choice") != "theirs")
+def _is_undecided(data: QueryDict, draft: Draft) -> bool:
+    """Both answers were shown, and neither was chosen."""
+    name = _name(draft.item)
+    return f"{name}-conflict" in data and f"{name}-choice" not in data
 
 
 def _next(request: HttpRequest, assessment: Assessment, slug: str, page_id: str) -> HttpResponse:
     if request.POST.get("then") == "list":
         return redirect("assessment", assessment.pk)
+    if request.POST.get("clear"):
+        return redirect("question-page", assessment.pk, slug, page_id)
     # Facts just saved may have switched pages on or off, so what comes next is worked out anew.
     following = _questionnaire(workbook(assessment), slug).after(page_id)
     if following is None:
@@ -97,23 +130,38 @@ def _next(request: HttpRequest, assessment: Assessment, slug: str, page_id: str)
 
 
 def _ask_which(
-    request: HttpRequest, book: Workbook, found: Questionnaire, page_id: str, conflicts: tuple[Conflict, ...]
+    request: HttpRequest,
+    book: Workbook,
+    found: Questionnaire,
+    page_id: str,
+    conflicts: tuple[Conflict, ...],
+    undecided: set[str],
+    data: QueryDict,
 ) -> HttpResponse:
+    both = [_both(book, conflict, data, conflict.item in undecided) for conflict in conflicts]
+    errors = [
+        {"text": f"Choose an answer: {one['item'].title}", "href": f"#{one['name']}-theirs"}
+        for one in both
+        if one["undecided"]
+    ]
     context = {
         "assessment": book.assessment,
         "questionnaire": found,
         "page_id": page_id,
-        "conflicts": [_both(book, conflict, request.POST) for conflict in conflicts],
-        "has_errors": True,
+        "conflicts": both,
+        "errors": errors,
+        "has_errors": bool(errors),
     }
     return render(request, "assessments/conflict.html", context, status=409)
 
 
-def _both(book: Workbook, conflict: Conflict, data: Mapping[str, str]) -> dict[str, object]:
+def _both(book: Workbook, conflict: Conflict, data: QueryDict, undecided: bool) -> dict[str, Any]:
     """One conflict for its page: both answers in words, and the person's own fields to send again."""
     name = _name(conflict.item)
     asked = book.catalogue.item(conflict.item)
-    again = [(key, data[key]) for key in data if key.startswith(f"{name}-") and key != f"{name}-version"]
+    ours = {f"{name}-{mark}" for mark in ("version", "conflict", "choice")}
+    sent = [key for key in data if key.startswith(f"{name}-") and key not in ours]
+    again = [(key, value) for key in sent for value in data.getlist(key)]
     return {
         "name": name,
         "item": asked,
@@ -121,6 +169,7 @@ def _both(book: Workbook, conflict: Conflict, data: Mapping[str, str]) -> dict[s
         "by": conflict.theirs_by,
         "at": conflict.theirs_at,
         "mine": conflict.mine,
+        "undecided": undecided,
         "fields": [*again, (f"{name}-version", conflict.version)],
     }
 
@@ -131,9 +180,14 @@ def _nothing_asked(request: HttpRequest, book: Workbook, found: Questionnaire) -
 
 
 def _sent(book: Workbook, shown: Page, data: Mapping[str, str]) -> tuple[Item, ...]:
-    """The items of this page that the post carries, asked now or not."""
+    """The items of this page that a post carries, asked now or not."""
     items = (book.catalogue.item(item_id) for item_id in shown.asks)
     return tuple(item for item in items if f"{_name(item.id)}-version" in data)
+
+
+def _asked(found: Questionnaire, page_id: str) -> tuple[Item, ...]:
+    asked = found.page(page_id)
+    return asked.items if asked else ()
 
 
 def _open(request: HttpRequest, pk: UUID) -> Workbook:
@@ -149,7 +203,7 @@ def _questionnaire(book: Workbook, slug: str) -> Questionnaire:
 
 
 def _rows(book: Workbook, items: tuple[Item, ...]) -> list[Row]:
-    return [Row(item, book.path.may_apply(item.id), book.content(item), book.version(item)) for item in items]
+    return [Row(item, book) for item in items]
 
 
 def _has_open(book: Workbook, asked: AskedPage) -> bool:
@@ -170,5 +224,14 @@ def _context(book: Workbook, found: Questionnaire, shown: Page, form: Questionna
         "number": ids.index(shown.id) + 1 if shown.id in ids else None,
         "of": len(ids),
         "form": form,
-        "colours": book.assessment.colours.get(found.slug),
+        "standing": _standing(book, found),
     }
+
+
+def _standing(book: Workbook, here: Questionnaire) -> list[tuple[str, list[str], bool]]:
+    """The colours as stored, for the panel beside the questions: title, both ends, whether this questionnaire's."""
+    colours = book.assessment.colours
+    rows = [("The whole", colours["overall"], False)]
+    return rows + [
+        (found.title, colours[found.slug], found == here) for found in book.questionnaires if found.slug in colours
+    ]

@@ -67,7 +67,7 @@ def json_of(given: AnswersFile) -> bytes:
 
 def pdf_of(given: AnswersFile) -> bytes:
     # The PDF engine takes longer to load than everything else takes to run: only who wants a PDF waits for it.
-    from assessments.reports.readiness import pdf_for_answers
+    from assessments.reports.pdf import pdf_for_answers
 
     return pdf_for_answers(given.catalogue, given.answers, given.service)
 
