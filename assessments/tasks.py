@@ -6,9 +6,11 @@ Only `manage.py worker` imports this module: it brings WeasyPrint with it, which
 import datetime as dt
 import logging
 
+from asgiref.sync import sync_to_async
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job, Status
 
 from assessments.models import Assessment, Report
 from assessments.reports.pdf import pdf_of
@@ -34,6 +36,27 @@ def make_report(context: JobContext, *, report_id: str) -> None:
             reports.give_up(report=report)
         raise
     reports.keep(report=report, pdf=pdf)
+
+
+async def rescue(*, silent_for: float) -> None:
+    """Queue again what a worker left behind that has been silent for so many seconds: it was killed, or its machine.
+
+    A job that was left behind again and again is given up: it may be what kills them.
+    """
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent_for):
+        if job.attempts + 1 < TRIES:
+            logger.warning("Job %s (%s) was left behind; it is queued again", job.id, job.task_name)
+            await app.job_manager.retry_job(job)
+        else:
+            logger.error("Job %s (%s) was left behind again and again; it is given up", job.id, job.task_name)
+            await sync_to_async(_give_up)(job)
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+def _give_up(job: Job) -> None:
+    report_id = job.task_kwargs.get("report_id")
+    for report in Report.objects.filter(pk=report_id).exclude(status=Report.Status.READY):
+        reports.give_up(report=report)
 
 
 @app.periodic(cron="10 0 * * *", periodic_id="rescore")

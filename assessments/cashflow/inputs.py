@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +24,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+T = TypeVar("T")
 
 SHORTEST, LONGEST = 12, 36
 MOST_LINES = 500
@@ -44,6 +46,7 @@ def _figure(value: object, info: ValidationInfo) -> Decimal:
     if isinstance(value, bool) or not (stored or isinstance(value, int | float | Decimal)):
         raise PydanticCustomError("not_a_figure", "not a figure")
     try:
+        # Adding nothing turns -0 into 0.
         return Decimal(str(value)) + 0
     except ArithmeticError:
         raise PydanticCustomError("not_a_figure", "not a figure") from None
@@ -72,6 +75,13 @@ def _within_horizon(month: int, info: ValidationInfo) -> int:
     if month > (info.context or {}).get("months", LONGEST):
         raise PydanticCustomError("beyond_horizon", "a month after the last")
     return month
+
+
+def _some(rows: tuple[T, ...]) -> tuple[T, ...]:
+    """Instead of `min_length`, which calls a list empty whose only row is faulty."""
+    if not rows:
+        raise PydanticCustomError("empty", "an empty list")
+    return rows
 
 
 def _each_once(months: tuple[int, ...]) -> tuple[int, ...]:
@@ -129,7 +139,7 @@ class Cost(Table):
     monthly: Pounds
     vat: VatRate = VAT_RATES[0]
     supplier_days: Whole = Field(30, ge=0, le=90)
-    months: Annotated[tuple[PaidMonth, ...], AfterValidator(_each_once)] | None = Field(None, min_length=1)
+    months: Annotated[tuple[PaidMonth, ...], AfterValidator(_some), AfterValidator(_each_once)] | None = None
 
 
 class OneOff(Table):
@@ -183,7 +193,7 @@ class Inputs(Table):
     lag_vat: Whole = Field(2, ge=1, le=3)
     buffer_months: Rate = Field(Decimal(1), ge=0, le=6)
     opening_cash: Pounds = Decimal(0)
-    income: tuple[Income, ...] = Field(min_length=1, max_length=MOST_LINES)
+    income: Annotated[tuple[Income, ...], AfterValidator(_some)] = Field(max_length=MOST_LINES)
     cost: tuple[Cost, ...] = Field((), max_length=MOST_LINES)
     one_off: tuple[OneOff, ...] = Field((), max_length=MOST_LINES)
     bond: tuple[Bond, ...] = Field((), max_length=MOST_LINES)

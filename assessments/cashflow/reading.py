@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from assessments.catalogue.problems import Problem, several, shown
 from assessments.cashflow.inputs import (
     ALLOWANCES,
     LONGEST,
@@ -28,6 +27,7 @@ from assessments.cashflow.inputs import (
     OneOff,
     Table,
 )
+from assessments.catalogue.problems import Problem, several, shown
 
 Steps = tuple[int | str, ...]
 
@@ -49,7 +49,7 @@ class InputsError(Exception):
         super().__init__("\n\n".join(str(problem) for problem in self.problems))
 
 
-def read(table: Mapping[str, Any], file: str = "cashflow") -> Inputs:
+def read(table: Mapping[str, Any], file: str = "answers") -> Inputs:
     """The inputs that a table [cashflow] holds. Raises InputsError; `file` is what its problems call the file.
 
     Numbers are numbers (int, Decimal or float), never text. Keys of problems are as `cashflow.income[#1].monthly`.
@@ -109,7 +109,7 @@ def _allowed(steps: Steps, months: int) -> str:
         return f"a month from 0 (before go-live) to {months}"
     if key == "gross_pay":
         return f"pounds a month from 0 to 20,000,000, or a list of {months} of them"
-    return _WORDS.get(key) or _range(_model(steps).model_fields[key])
+    return _WORDS.get(key) or _range(key, _model(steps).model_fields[key])
 
 
 _WORDS: Mapping[str, str] = {
@@ -123,13 +123,17 @@ _WORDS: Mapping[str, str] = {
 }
 
 
+_SHARES = ("vat_recovery", "ni_rate", "deductions", "employee_pension", "employer_pension", "fee", "rate")
+_NUMBERS = (*_SHARES, "buffer_months")
+
+
 def _least(steps: Steps) -> int:
     return 1 if Inputs.model_fields[str(steps[0])].is_required() else 0
 
 
-def _range(field: FieldInfo) -> str:
+def _range(key: str, field: FieldInfo) -> str:
     """The range in words, from the field itself."""
-    kind = "a whole number" if field.annotation is int else "a number"
+    kind = "a whole number" if field.annotation is int else "a number" if key in _NUMBERS else "pounds"
     least = next(rule.ge for rule in field.metadata if isinstance(rule, Ge))
     most = next(rule.le for rule in field.metadata if isinstance(rule, Le))
     return f"{kind} from {least:,} to {most:,}"
@@ -158,16 +162,15 @@ _MENDS: Mapping[str, str] = {
     "beyond_horizon": "Move it to an earlier month, or lengthen the forecast with `months`.",
     "twice": "Take out the month that stands there twice.",
     "not_one_a_month": "Give one amount for each month, or a single one for all.",
+    "empty": "Name a month, or leave `months` out for a cost of every month.",
     "too_long": "Put lines together.",
 }
-
-_SHARES = ("vat_recovery", "ni_rate", "deductions", "employee_pension", "employer_pension", "fee", "rate")
 
 
 def _mend(fault: str, steps: Steps) -> str:
     if fault in ("greater_than_equal", "less_than_equal") and steps[-1] in _SHARES:
         return "Write it as a share of one: 0.15 for 15%."
-    if fault in ("too_short", "missing") and steps == ("income",):
+    if fault in ("empty", "missing") and steps == ("income",):
         return "Add a table [[cashflow.income]] for the main contract."
     if steps[0] in PARTS and (len(steps) == 1 or _is_row(steps)):
         return f"Write {_header(str(steps[0]))} and its keys on the lines below."

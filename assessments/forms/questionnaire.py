@@ -77,7 +77,7 @@ class Row:
 class Handler(Protocol):
     def fields(self, item: Any, stage: Stage) -> Fields: ...
 
-    def initial(self, content: Content) -> dict[str, Any]: ...
+    def initial(self, item: Any, content: Content) -> dict[str, Any]: ...
 
     def content(self, item: Any, cleaned: Mapping[str, Any]) -> Content: ...
 
@@ -159,6 +159,10 @@ def _extra_fields() -> Fields:
 _EXTRAS = ("evidence", "evidence_date", "note", "reason", "who_knows", "know_by")
 
 
+# What the names of an item's fields end in, after the item's own.
+PARTS = frozenset({"state", "value", *_EXTRAS})
+
+
 def _extras(content: Content) -> dict[str, Any]:
     return {field: getattr(content, field) for field in _EXTRAS}
 
@@ -212,7 +216,7 @@ class LevelHandler:
         ]
         return {"state": _radio_field("Which of these is true today?", choices), **_extra_fields()}
 
-    def initial(self, content: Content) -> dict[str, Any]:
+    def initial(self, item: LevelQuestion, content: Content) -> dict[str, Any]:
         state = str(content.level) if content.state == State.ANSWERED else content.state
         return {"state": "" if state == State.NOT_ANSWERED else state, **_extras(content)}
 
@@ -249,7 +253,7 @@ class GateHandler:
             choices.append((State.NOT_APPLICABLE.value, "Not applicable"))
         return {"state": _radio_field("Which of these is true today?", choices), **_extra_fields()}
 
-    def initial(self, content: Content) -> dict[str, Any]:
+    def initial(self, item: Gate, content: Content) -> dict[str, Any]:
         state = "" if content.state == State.NOT_ANSWERED else content.state
         return {"state": state, **_extras(content)}
 
@@ -281,9 +285,10 @@ class FactHandler:
     def fields(self, item: FactQuestion, stage: Stage) -> Fields:
         return {"value": _FACT_FIELDS[item.kind](item)}
 
-    def initial(self, content: Content) -> dict[str, Any]:
-        value = content.value
-        return {"value": {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value}
+    def initial(self, item: FactQuestion, content: Content) -> dict[str, Any]:
+        if content.value is None:
+            return {"value": None}
+        return {"value": _FACT_INITIAL.get(item.kind, lambda stored: stored)(content.value)}
 
     def content(self, item: FactQuestion, cleaned: Mapping[str, Any]) -> Content:
         value = cleaned.get("value")
@@ -297,6 +302,16 @@ class FactHandler:
 
 def _radio_field(label: str, choices: Sequence[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    """Any number of several; "none" stands alone. Script unticks the others, and not every browser runs it."""
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        if "none" in value and len(value) > 1:
+            none = dict(self.choices)["none"]  # type: ignore[arg-type]  # flat: options have no groups
+            raise ValidationError(f"Choose “{none}” or some of the others, not both", code="none_and_others")
 
 
 def _number_field(item: FactQuestion) -> forms.Field:
@@ -327,7 +342,7 @@ def _money_field(item: FactQuestion) -> forms.Field:
 _FACT_FIELDS: dict[str, Callable[[FactQuestion], forms.Field]] = {
     "yes_no": lambda item: _radio_field(item.text, [("yes", "Yes"), ("no", "No")]),
     "choice": lambda item: _radio_field(item.text, [(option.id, option.text) for option in item.options]),
-    "choices": lambda item: forms.MultipleChoiceField(
+    "choices": lambda item: ChoicesField(
         choices=[(option.id, option.text) for option in item.options],
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -340,6 +355,11 @@ _FACT_FIELDS: dict[str, Callable[[FactQuestion], forms.Field]] = {
     "text": lambda item: LongTextField(max_length=NOTE_LENGTH, required=False),
 }
 
+# From a stored value to what the field shows, and from what the field gives to what is stored.
+_FACT_INITIAL: dict[str, Callable[[Any], Any]] = {
+    "yes_no": lambda stored: "yes" if stored else "no",
+    "date": dt.date.fromisoformat,
+}
 _FACT_VALUES: dict[str, Callable[[Any], Any]] = {
     "yes_no": lambda value: value == "yes",
     "money": lambda value: f"{value:.2f}",
@@ -396,8 +416,11 @@ _WHEN_ENTER_IS_PRESSED = SafeString(
 class ItemPart(Parts):
     """An item's question with its reasons, around its fields."""
 
-    def __init__(self, catalogue: Catalogue, row: Row, stage: Stage, *parts: Part | str) -> None:
+    def __init__(
+        self, catalogue: Catalogue, row: Row, version: int, stage: Stage, *parts: Part | str
+    ) -> None:
         super().__init__(*parts)
+        self.version = version
         self.catalogue = catalogue
         self.row = row
         self.stage = stage
@@ -406,13 +429,15 @@ class ItemPart(Parts):
         self, form: forms.BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
         item = self.row.item
+        # The template prints the version: crispy need not do it again.
+        getattr(form, "rendered_fields", set()).add(f"{self.row.name}-version")
         view = {
             "name": self.row.name,
             "item": item,
             "is_fact": isinstance(item, FactQuestion),
             "may_apply": self.row.may_apply,
             "strength": item.binds[self.stage] if isinstance(item, Gate) else "",
-            "version": self.row.version,
+            "version": self.version,
             "answered": self.row.content != EMPTY,
             "why": why(self.catalogue, item.id),
             "body": super().render(form, context),
@@ -468,7 +493,7 @@ class QuestionnaireForm(GovukForm):
 
     def layout(self) -> Iterable[Part | str]:
         items = [
-            ItemPart(self.catalogue, row, self.stage, *_handler(row).parts(row.item, row.name, self.stage))
+            ItemPart(self.catalogue, row, self.version(row), self.stage, *_handler(row).parts(row.item, row.name, self.stage))
             for row in self.rows
         ]
         return [Static(_WHEN_ENTER_IS_PRESSED), *items]
@@ -489,6 +514,14 @@ class QuestionnaireForm(GovukForm):
                 code="incomplete",
             )
         return self.cleaned_data
+
+    def version(self, row: Row) -> int:
+        """Of a page that comes back with errors: the version it was filled from, whatever is stored by now; or none,
+        so that it overwrites nothing that its person has not seen."""
+        if not self.is_bound:
+            return row.version
+        self.is_valid()
+        return self.cleaned_data.get(f"{row.name}-version") or 0
 
     def drafts(self) -> tuple[Draft, ...]:
         """What to save: of each item of this post, the content and the version it was filled from."""
@@ -518,5 +551,5 @@ def _initial(rows: Iterable[Row]) -> dict[str, Any]:
     return {
         f"{row.name}-{field}": value
         for row in rows
-        for field, value in {**_handler(row).initial(row.content), "version": row.version}.items()
+        for field, value in {**_handler(row).initial(row.item, row.content), "version": row.version}.items()
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,11 +26,16 @@ def content_of(file: str) -> bytes:
     except (OSError, ValueError) as error:
         found = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         allowed, mend = "an answers file, or - for standard input", "Check the path, and that you may read the file."
-        refuse(str(Problem(name_of(file), "(the whole file)", found, allowed, mend)))
+        refuse_all([Problem(name_of(file), "(the whole file)", found, allowed, mend)], "Nothing was read")
 
 
 def name_of(file: str) -> str:
     return "(standard input)" if file == STANDARD else file
+
+
+def refuse_all(problems: Sequence[Problem], outcome: str) -> NoReturn:
+    number = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+    refuse("\n\n".join([f"{outcome}: {number}.", *map(str, problems)]))
 
 
 def refuse(words: str) -> NoReturn:

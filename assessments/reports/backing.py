@@ -24,6 +24,7 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class LawLine:
+    anchor: str
     title: str
     change: str
     known: str
@@ -48,6 +49,7 @@ class SourceLine:
 class Backing:
     behind: tuple[Behind, ...]
     law: tuple[LawLine, ...]
+    """Every change that touches what the barrier asks; told in full once, in a part of its own."""
 
 
 class SourceNumbers:
@@ -66,6 +68,7 @@ class SourceNumbers:
     def law(self, change_id: str) -> LawLine:
         change = self.catalogue.law_change(change_id)
         return LawLine(
+            f"law-{change.id}",
             change.title,
             change.change,
             change.known,

@@ -8,7 +8,7 @@ from assessments.catalogue.schema import Catalogue, FactQuestion, FactValue
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.planned import Kind, PlannedAction, Priority
 from assessments.reports import words
-from assessments.reports.backing import Backing, SourceLine, SourceNumbers, backing_of
+from assessments.reports.backing import Backing, LawLine, SourceLine, SourceNumbers, backing_of
 from assessments.reports.picture import Picture, picture_of
 from assessments.scoring.answers import Answers, AnswerState, GateState, Service
 from assessments.scoring.fingerprint import fingerprint
@@ -26,8 +26,12 @@ from assessments.scoring.score import facts_of, score
 from assessments.selectors.checking import fact_in_words
 from assessments.models.answer import fact_to_json
 
-SUMMARY_TRIGGERS = 4
-SUMMARY_UNKNOWNS = 4
+# So many lines leave the summary on one page, whatever the answers.
+SUMMARY_TRIGGERS = 3
+SUMMARY_UNKNOWNS = 3
+
+UNANSWERED_LISTED = 12
+"""Of what nobody has answered yet, so many are listed to find out; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A colour of one run with the rule in words and what triggered it; `more` triggers stand with the barriers."""
+    """A colour of one run with the rule in words and what triggered it.
+
+    `more` triggers stand with the barriers. `unanswered` names those that nobody has answered yet.
+    """
 
     colour: str
     word: str
     sentence: str
     triggers: tuple[Line, ...]
-    more: int = 0
+    more: int
+    unanswered: str
+    more_unanswered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,7 @@ class ActionRow:
     how: str
     reason: str
     owner: str
+    owner_short: str
     weeks: str
     after: str
     done_when: str
@@ -176,6 +186,7 @@ class Summary:
 class ReadinessReport:
     service: str
     service_short: str
+    is_long: bool
     organisation: str
     stage: str
     as_of: str
@@ -189,9 +200,11 @@ class ReadinessReport:
     picture: Picture
     index: str
     barriers: tuple[BarrierSection, ...]
+    law: tuple[LawLine, ...]
     sources: tuple[SourceLine, ...]
     groups: tuple[ActionGroup, ...]
     find_out: tuple[FindRow, ...]
+    more_to_find_out: int
     prove: tuple[ActionRow, ...]
     prove_elsewhere: str
     """The numbers of proofs that are listed with what to do, because they are urgent."""
@@ -216,14 +229,17 @@ class _Maker:
         self.plan: tuple[PlannedAction, ...] = plan_actions(catalogue, self.result, answers)
         self.numbers: Mapping[str, int] = {action.id: n for n, action in enumerate(self.plan, start=1)}
         self.closed_by: Mapping[str, list[str]] = _closed_by(self.plan)
+        self.unanswered: frozenset[str] = frozenset(_unanswered(self.result))
         self.sources = SourceNumbers(catalogue)
         self.rows: Mapping[str, ActionRow] = {action.id: self._action(action) for action in self.plan}
 
     def report(self) -> ReadinessReport:
+        to_find_out = self._to_find_out()
         edition = self.catalogue.edition
         barriers = tuple(self._barrier(barrier) for barrier in self.result.barriers)
         return ReadinessReport(
             service=self.service.name or "Unnamed service",
+            is_long=len(self.service.name) > words.SHORT,
             service_short=words.shortened(self.service.name or "Unnamed service"),
             organisation=self.service.organisation,
             stage=self.answers.stage.title,
@@ -238,9 +254,11 @@ class _Maker:
             picture=picture_of(self.result),
             index=words.span(self.result.index),
             barriers=barriers,
+            law=tuple({law.anchor: law for barrier in barriers for law in barrier.backing.law}.values()),
             sources=self.sources.lines(),
             groups=tuple(self._groups()),
-            find_out=tuple(self._find_out()),
+            find_out=tuple(self._find_row(unknown) for unknown in to_find_out),
+            more_to_find_out=len(self.result.find_out_first) - len(to_find_out),
             prove=tuple(self.rows[action.id] for action in self.plan if action.priority is Priority.PROVE),
             prove_elsewhere=", ".join(
                 str(self.numbers[action.id])
@@ -256,9 +274,9 @@ class _Maker:
     def _summary(self) -> Summary:
         unknowns = self.result.find_out_first
         return Summary(
-            verdict=_verdict(self.result.supported, SUMMARY_TRIGGERS),
-            claimed=_claimed(self.result.claimed, self.result.supported),
-            standings=tuple(_standings(self.result)),
+            verdict=self._verdict(self.result.supported, SUMMARY_TRIGGERS),
+            claimed=self._claimed(self.result.claimed, self.result.supported),
+            standings=tuple(self._standings()),
             first=tuple(self.rows[action.id] for action in first_three(self.plan)),
             unknowns=unknowns[:SUMMARY_UNKNOWNS],
             more_unknowns=max(len(unknowns) - SUMMARY_UNKNOWNS, 0),
@@ -278,27 +296,38 @@ class _Maker:
             how=action.how,
             reason=action.reason,
             owner=action.owner,
+            owner_short=words.shortened(action.owner),
             weeks=words.weeks(action.weeks),
             after=", ".join(str(self.numbers[before]) for before in action.after if before in self.numbers),
             done_when=action.done_when,
             by=words.day(action.by) if action.by else "",
             barrier=self.catalogue.barrier(action.barrier).title if action.barrier else "The service and its plans",
-            closes=", ".join(self.catalogue.item(item).title for item in action.closes),
+            closes=action.reason
+            if action.kind is Kind.FINISH
+            else f"Closes: {', '.join(self.catalogue.item(item).title for item in action.closes)}",
         )
 
-    def _find_out(self) -> Iterator[FindRow]:
-        for unknown in self.result.find_out_first:
-            answer = self.answers.gates.get(unknown.id) or self.answers.questions.get(unknown.id)
-            item = self.catalogue.item(unknown.id)
-            usually = getattr(item, "who_knows", "") or getattr(getattr(item, "clearing", None), "who", "")
-            yield FindRow(
-                number=", ".join(str(self.numbers[action]) for action in self.closed_by.get(unknown.id, ())),
-                title=unknown.title,
-                barrier=self.catalogue.barrier(unknown.barrier).title if unknown.barrier else "",
-                effect=unknown.effect,
-                who=(answer.who_knows if answer else "") or usually,
-                by=words.day(answer.know_by) if answer and answer.know_by else "",
-            )
+    def _to_find_out(self) -> list[Unknown]:
+        """What somebody has said that they do not know; and of the rest what could change most."""
+        found = self.result.find_out_first
+        return [
+            unknown
+            for place, unknown in enumerate(found)
+            if place < UNANSWERED_LISTED or unknown.id not in self.unanswered
+        ]
+
+    def _find_row(self, unknown: Unknown) -> FindRow:
+        answer = self.answers.gates.get(unknown.id) or self.answers.questions.get(unknown.id)
+        item = self.catalogue.item(unknown.id)
+        usually = getattr(item, "who_knows", "") or getattr(getattr(item, "clearing", None), "who", "")
+        return FindRow(
+            number=", ".join(str(self.numbers[action]) for action in self.closed_by.get(unknown.id, ())),
+            title=unknown.title,
+            barrier=self.catalogue.barrier(unknown.barrier).title if unknown.barrier else "",
+            effect=unknown.effect,
+            who=(answer.who_knows if answer else "") or usually,
+            by=words.day(answer.know_by) if answer and answer.know_by else "",
+        )
 
     def _profile_facts(self) -> Iterator[FactRow]:
         for page in self.asked.profile_pages():
@@ -323,18 +352,60 @@ class _Maker:
                 if question.state is AnswerState.NOT_APPLICABLE:
                     yield FactRow(question.title, barrier.title, words.remarks(self.answers.questions.get(question.id)))
 
+    # A colour and what decided it
+
+    def _verdict(self, both: Range, most: int | None = None) -> Verdict:
+        return Verdict(both.known, self._end(both.worst, most), self._end(both.best, most), words.ends(both))
+
+    def _claimed(self, claimed: Range, supported: Range) -> Verdict | None:
+        """What it would be if every claim were proved; None where that makes no difference."""
+        colours = (claimed.worst.colour, claimed.best.colour)
+        return None if colours == (supported.worst.colour, supported.best.colour) else self._verdict(claimed)
+
+    def _end(self, decision: Decision, most: int | None) -> End:
+        """The triggers that have an answer one by one; those without in one line, as they all say the same."""
+        answered = [trigger for trigger in decision.triggers if trigger.id not in self.unanswered]
+        titles = [
+            self.catalogue.item(trigger.id).title
+            for trigger in decision.triggers
+            if trigger.id in self.unanswered
+        ]
+        shown = titles[:most]
+        return End(
+            colour=decision.colour.value.replace("_", "-"),
+            word=decision.colour.word,
+            sentence=decision.sentence,
+            triggers=tuple(Line(trigger.text, _leads_to(trigger)) for trigger in answered[:most]),
+            more=len(answered[most:]) if most else 0,
+            unanswered="; ".join(shown),
+            more_unanswered=len(titles) - len(shown),
+        )
+
+    def _standings(self) -> Iterator[Standing]:
+        """The barriers by verdict, the worst first; those of one verdict together."""
+        together: dict[str, list[BarrierResult]] = {}
+        for barrier in self.result.barriers:
+            together.setdefault(words.ends(barrier.supported), []).append(barrier)
+        for alike in sorted(together.values(), key=_how_bad):
+            yield Standing(self._verdict(alike[0].supported), ", ".join(barrier.title for barrier in alike))
+
     # One barrier
 
     def _barrier(self, result: BarrierResult) -> BarrierSection:
         barrier = self.catalogue.barrier(result.id)
-        open_items = [gate.id for gate in result.gates if _is_open(gate)]
-        open_items += [question.id for question in result.questions if question.gap_worst]
+        # What nobody has answered yet needs an answer first, and no reasons.
+        open_items = [gate.id for gate in result.gates if _is_open(gate) and gate.answered]
+        open_items += [
+            question.id
+            for question in result.questions
+            if question.gap_worst and question.state is not AnswerState.NOT_ANSWERED
+        ]
         return BarrierSection(
             id=f"barrier-{result.id}",
             title=result.title,
             summary=barrier.summary,
-            verdict=_verdict(result.supported),
-            claimed=_claimed(result.claimed, result.supported),
+            verdict=self._verdict(result.supported),
+            claimed=self._claimed(result.claimed, result.supported),
             index=words.span(result.index),
             coverage="nothing applies" if result.coverage is None else f"{result.coverage}%",
             levels=", ".join(f"{count} at {level}" for level, count in enumerate(result.profile) if count) or "none",
@@ -411,35 +482,15 @@ def _anchor(item_id: str) -> str:
     return f"item-{item_id.replace('.', '-')}"
 
 
-def _verdict(both: Range, most: int | None = None) -> Verdict:
-    return Verdict(both.known, _end(both.worst, most), _end(both.best, most), words.ends(both))
-
-
-def _claimed(claimed: Range, supported: Range) -> Verdict | None:
-    """What it would be if every claim were proved; None where that makes no difference."""
-    colours = (claimed.worst.colour, claimed.best.colour)
-    return None if colours == (supported.worst.colour, supported.best.colour) else _verdict(claimed)
-
-
-def _end(decision: Decision, most: int | None) -> End:
-    lines = tuple(Line(trigger.text, _leads_to(trigger)) for trigger in decision.triggers)
-    shown = lines[:most]
-    return End(
-        decision.colour.value.replace("_", "-"), decision.colour.word, decision.sentence, shown, len(lines) - len(shown)
-    )
+def _unanswered(result: Result) -> Iterator[str]:
+    """What nobody has said anything about."""
+    for barrier in result.barriers:
+        yield from (gate.id for gate in barrier.gates if not gate.answered)
+        yield from (item.id for item in barrier.questions if item.state is AnswerState.NOT_ANSWERED)
 
 
 def _leads_to(trigger: Trigger) -> str:
     return f"barrier-{trigger.id}" if trigger.kind == "barrier" else _anchor(trigger.id)
-
-
-def _standings(result: Result) -> Iterator[Standing]:
-    """The barriers by verdict, the worst first; those of one verdict together."""
-    together: dict[str, list[BarrierResult]] = {}
-    for barrier in result.barriers:
-        together.setdefault(words.ends(barrier.supported), []).append(barrier)
-    for alike in sorted(together.values(), key=_how_bad):
-        yield Standing(_verdict(alike[0].supported), ", ".join(barrier.title for barrier in alike))
 
 
 def _how_bad(alike: list[BarrierResult]) -> tuple[int, int, str]:

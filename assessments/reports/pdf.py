@@ -39,6 +39,11 @@ def printed(html: str) -> bytes:
     return pdf
 
 
+def warm_up() -> None:
+    """Reads style sheet and fonts once, so that the first report is as quick as the next."""
+    printed('<!DOCTYPE html><html lang="en-GB"><title>Warm</title><h1>Warm</h1>')
+
+
 @cache
 def _style() -> tuple[FontConfiguration, CSS]:
     """Read once for each process."""
@@ -60,7 +65,11 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
 # Letters -------------------------------------------------------------------------------------------------------
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-FALLBACK = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
+FALLBACKS = (DEJAVU / "DejaVuSans.ttf", DEJAVU / "DejaVuSans-Bold.ttf")
+
+# Signs that steer a text and are not seen: control characters, joiners, marks and overrides of direction.
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")
 
 
 def printable(html: str) -> str:
@@ -68,23 +77,28 @@ def printable(html: str) -> str:
 
     PDF/UA-1 forbids letters that are drawn as an empty box, and another machine's typefaces would change the bytes.
     """
-    return _unprintable().sub(REPLACEMENT, html)
+    return _unheld().sub(REPLACEMENT, _UNSEEN.sub("", html))
 
 
 @cache
-def _unprintable() -> re.Pattern[str]:
-    held = {ord("\n"), ord("\t"), ord("\r")}
-    for font in (*files.FONTS, FALLBACK):
-        held |= TTFont(font, lazy=True).getBestCmap().keys()
+def _unheld() -> re.Pattern[str]:
+    """Every letter that the regular or the bold face lacks."""
+    held = _letters(400, FALLBACKS[0]) & _letters(700, FALLBACKS[1]) | {ord("\n"), ord("\t")}
     return re.compile(f"[^{''.join(_ranges(held))}]")
 
 
-def _ranges(held: set[int]) -> list[str]:
+def _letters(weight: int, fallback: Path) -> set[int]:
+    """What one weight of our typeface and its fallback can draw."""
+    ours = (font for font in files.FONTS if f"-{weight}-" in font.name)
+    return {letter for font in (*ours, fallback) for letter in TTFont(font, lazy=True).getBestCmap()}
+
+
+def _ranges(letters: set[int]) -> list[str]:
     """As the inside of a class of a regular expression."""
     ranges: list[list[int]] = []
-    for point in sorted(held):
-        if ranges and point == ranges[-1][1] + 1:
-            ranges[-1][1] = point
+    for letter in sorted(letters):
+        if ranges and letter == ranges[-1][1] + 1:
+            ranges[-1][1] = letter
         else:
-            ranges.append([point, point])
+            ranges.append([letter, letter])
     return [f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges]

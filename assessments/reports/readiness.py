@@ -1,7 +1,8 @@
 """The readiness report as HTML: what a browser shows, and what the PDF is printed from."""
 
+import re
+
 from django.template.loader import render_to_string
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from assessments.catalogue.schema import Catalogue
@@ -21,6 +22,12 @@ def html_for_answers(
 ) -> str:
     report = report_of(catalogue, answers, service)
     body: SafeString = render_to_string("reports/_body.html", {"report": report})
-    glossary = terms_in(strip_tags(body), catalogue.glossary)
+    glossary = terms_in(_TAG.sub(" ", body), catalogue.glossary)
     context = {"report": report, "body": body, "glossary": glossary, "screen": screen, "back": back}
-    return render_to_string("reports/readiness.html", context)
+    return _CONTROL.sub("", render_to_string("reports/readiness.html", context))
+
+
+_TAG = re.compile("<[^>]*>")
+
+# HTML knows no control characters but line ends and tabs, and a text may hold any.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

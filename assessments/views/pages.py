@@ -1,5 +1,7 @@
 """Pages that belong to no assessment."""
 
+from itertools import groupby
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +38,12 @@ def method(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def glossary(request: HttpRequest) -> HttpResponse:
     terms = sorted(newest().glossary, key=lambda term: term.term.casefold())
-    return render(request, "pages/glossary.html", {"terms": terms})
+    letters = [(letter, list(under)) for letter, under in groupby(terms, key=lambda term: _initial(term.term))]
+    return render(request, "pages/glossary.html", {"letters": letters})
+
+
+def _initial(term: str) -> str:
+    return term[0].upper() if term[0].isalpha() else "0-9"
 
 
 @require_GET

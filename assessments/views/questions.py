@@ -1,6 +1,5 @@
 """Filling in: one page of a questionnaire at a time, in any order."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.catalogue.path import AskedPage
 from assessments.catalogue.schema import Item, Page
-from assessments.forms.questionnaire import QuestionnaireForm, Row
+from assessments.forms.questionnaire import PARTS, QuestionnaireForm, Row
 from assessments.http import signed_in
 from assessments.models import Assessment
 from assessments.permissions import can_edit, get_for
@@ -40,9 +39,8 @@ def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpRespons
     shown = next((page for page in found.part.pages if page.id == page_id), None)
     if shown is None:
         raise Http404
-    asked = found.page(page_id)
     data = _without_cleared(request.POST)
-    items = _sent(book, shown, data) if request.method == "POST" else asked.items if asked else ()
+    items = _sent(book, shown, data) or _asked(found, page_id)
     if not items:
         return _nothing_asked(request, book, found)
     form = QuestionnaireForm(
@@ -74,12 +72,16 @@ def item(request: HttpRequest, pk: UUID, item_id: str) -> HttpResponseBase:
 
 def _without_cleared(data: QueryDict) -> QueryDict:
     """The post as the form reads it. "Clear this answer" empties one item; the rest of the page is saved with it."""
-    cleared = data.get("clear", "")
     kept = data.copy()
-    for key in data:
-        if cleared and key.startswith(f"{cleared}-") and key != f"{cleared}-version":
-            del kept[key]
+    for key in _keys_of(data.get("clear", ""), data):
+        del kept[key]
     return kept
+
+
+def _keys_of(name: str, data: QueryDict) -> list[str]:
+    """The keys of a post that hold the answer to one item. Another item's name may begin with this one's."""
+    prefix = f"{name}-"
+    return [key for key in data if key.startswith(prefix) and key.removeprefix(prefix).partition("-")[0] in PARTS]
 
 
 def _save(
@@ -117,16 +119,14 @@ def _is_undecided(data: QueryDict, draft: Draft) -> bool:
     return f"{name}-conflict" in data and f"{name}-choice" not in data
 
 
-def _next(request: HttpRequest, assessment: Assessment, slug: str, page_id: str) -> HttpResponse:
-    if request.POST.get("then") == "list":
-        return redirect("assessment", assessment.pk)
+def _next(request: HttpRequest, book: Workbook, slug: str, page_id: str) -> HttpResponse:
+    pk = book.assessment.pk
     if request.POST.get("clear"):
-        return redirect("question-page", assessment.pk, slug, page_id)
-    # Facts just saved may have switched pages on or off, so what comes next is worked out anew.
-    following = _questionnaire(workbook(assessment), slug).after(page_id)
-    if following is None:
-        return redirect("assessment", assessment.pk)
-    return redirect("question-page", assessment.pk, slug, following.page.id)
+        return redirect("question-page", pk, slug, page_id)
+    following = _questionnaire(book, slug).after(page_id)
+    if following is None or request.POST.get("then") == "list":
+        return redirect("assessment", pk)
+    return redirect("question-page", pk, slug, following.page.id)
 
 
 def _ask_which(
@@ -159,9 +159,7 @@ def _both(book: Workbook, conflict: Conflict, data: QueryDict, undecided: bool) 
     """One conflict for its page: both answers in words, and the person's own fields to send again."""
     name = _name(conflict.item)
     asked = book.catalogue.item(conflict.item)
-    ours = {f"{name}-{mark}" for mark in ("version", "conflict", "choice")}
-    sent = [key for key in data if key.startswith(f"{name}-") and key not in ours]
-    again = [(key, value) for key in sent for value in data.getlist(key)]
+    again = [(key, value) for key in _keys_of(name, data) for value in data.getlist(key)]
     return {
         "name": name,
         "item": asked,
@@ -179,7 +177,7 @@ def _nothing_asked(request: HttpRequest, book: Workbook, found: Questionnaire) -
     return render(request, "assessments/nothing_asked.html", context)
 
 
-def _sent(book: Workbook, shown: Page, data: Mapping[str, str]) -> tuple[Item, ...]:
+def _sent(book: Workbook, shown: Page, data: QueryDict) -> tuple[Item, ...]:
     """The items of this page that a post carries, asked now or not."""
     items = (book.catalogue.item(item_id) for item_id in shown.asks)
     return tuple(item for item in items if f"{_name(item.id)}-version" in data)

@@ -69,7 +69,7 @@ def test_change_keeps_answers(assessment: Assessment, bob: User) -> None:
 def test_change_there_and_back(assessment: Assessment) -> None:
     answer_everything(assessment)
     before = Assessment.objects.get().result
-    same = {"by": assessment.owner, "service_name": "S", "organisation_name": "O"}
+    same: dict[str, Any] = {"by": assessment.owner, "service_name": "S", "organisation_name": "O"}
 
     assessments.change(assessment=assessment, stage=Stage.EXPLORE, **same)
     assessments.change(assessment=assessment, stage=Stage.PLAN, **same)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.catalogue import loader
 from assessments.catalogue.problems import CatalogueError
 from assessments.catalogue.schema import FactValue, Stage
-from assessments.management.answers_input import content_of, name_of, refuse
+from assessments.management.answers_input import content_of, name_of, refuse_all
 from assessments.scoring.answers_file import AnswersFileError, parse_profile
 from assessments.scoring.answers_template import template
 
@@ -36,5 +36,5 @@ class Command(BaseCommand):
             try:
                 facts = parse_profile(content_of(options["profile"]), name_of(options["profile"]), catalogue)
             except AnswersFileError as error:
-                refuse(str(error))
+                refuse_all(error.problems, "Nothing was printed")
         self.stdout.write(template(catalogue, stage, facts, timezone.localdate()), ending="")

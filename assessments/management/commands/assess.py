@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assessments.catalogue.problems import CatalogueError
-from assessments.management.answers_input import STANDARD, content_of, name_of, refuse
+from assessments.management.answers_input import STANDARD, content_of, name_of, refuse, refuse_all
 from assessments.planning.actions import plan_actions
 from assessments.planning.document import document, to_json
 from assessments.planning.summary import summary
@@ -47,8 +47,7 @@ def answers_from(file: str) -> AnswersFile:
     try:
         return parse(content_of(file), name_of(file))
     except AnswersFileError as error:
-        number = len(error.problems)
-        refuse(f"{error}\n\n{number} problem{'' if number == 1 else 's'} found. Nothing was scored.")
+        refuse_all(error.problems, "Nothing was scored")
     except CatalogueError as error:
         raise CommandError(f"The catalogue itself is broken:\n{error}") from None
 

@@ -1,0 +1,139 @@
+"""`manage.py assess` and `manage.py answers_template`, run as a person runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "tests" / "examples").glob("*.toml"))
+HEAD = 'catalogue = "2026.1"\nstage = "explore"\nas_of = 2026-11-21\n'
+
+
+def run(*arguments: str | Path, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Without a database: whoever tries to reach one finds a closed door."""
+    environment = {**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    return subprocess.run(
+        [sys.executable, "manage.py", *map(str, arguments)],
+        cwd=ROOT,
+        env=environment,
+        input=given,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_is_scored_the_same_every_time(example: Path) -> None:
+    first, second = run("assess", example, "--json", "-"), run("assess", example, "--json", "-")
+
+    assert (first.returncode, first.stderr) == (0, b"")
+    assert first.stdout == second.stdout
+    assert json.loads(first.stdout)["catalogue"] == "2026.1"
+
+
+def test_a_summary_without_outputs() -> None:
+    done = run("assess", "-", given=HEAD.encode())
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Readiness for the next decision: Explore, 21 November 2026, catalogue 2026.1" in done.stdout.decode()
+    assert "Self-assessed, not reviewed." in done.stdout.decode()
+
+
+def test_files_are_written(tmp_path: Path) -> None:
+    done = run("assess", "-", "--json", tmp_path / "out.json", "--pdf", tmp_path / "out.pdf", given=HEAD.encode())
+
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert json.loads((tmp_path / "out.json").read_bytes())["stage"] == "explore"
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_cash_flow_is_noted_and_not_scored() -> None:
+    done = run("assess", "-", "--json", "-", given=(HEAD + "[cashflow]\nmonths = 12").encode())
+
+    assert done.returncode == 0
+    assert b"does not read this table yet" in done.stderr
+    assert json.loads(done.stdout)["cashflow"] is None
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(b"", "answers_template", id="empty"),
+        pytest.param(b"stage = [", "well formed", id="broken"),
+        pytest.param(b'stage = "\xe9"', "UTF-8", id="wrong encoding"),
+        pytest.param(b"\x00" * 2_000_000, "at most 1,048,576 bytes", id="huge"),
+        pytest.param(b"a = " + b"[" * 200_000, "too deep", id="deep"),
+        pytest.param(b'stage = "x"\nbad = 1', "Nothing was scored: 4 problems.", id="several"),
+    ],
+)
+def test_bad_input_is_named(content: bytes, said: str) -> None:
+    done = run("assess", "-", "--json", "-", given=content)
+
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert said in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [("none.toml", "No such file"), (".", "Is a directory"), ("a\nb", "No such file"), ("x" * 300, "too long")],
+)
+def test_a_file_that_cannot_be_read(file: str, said: str) -> None:
+    done = run("assess", file)
+
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    done = run("assess", "-", "--json", tmp_path / "none" / "out.json", given=HEAD.encode())
+
+    assert done.returncode == 1
+    assert "could not be written" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+def test_two_documents_do_not_fit_on_standard_output() -> None:
+    done = run("assess", "-", "--json", "-", "--pdf", "-", given=HEAD.encode())
+
+    assert done.returncode == 2
+    assert "takes one of" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("stage", [[], ["--stage", "explore"], ["--stage", "go-live"]], ids=" ".join)
+def test_a_template_can_be_assessed_as_it_stands(stage: list[str]) -> None:
+    printed = run("answers_template", *stage)
+    done = run("assess", "-", "--json", "-", given=printed.stdout)
+
+    assert (printed.returncode, printed.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert {barrier["coverage"] for barrier in json.loads(done.stdout)["barriers"].values()} == {0}
+
+
+def test_a_template_for_a_profile_leaves_out_what_it_does_not_ask(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.toml"
+    profile.write_text('[profile]\nsector = "council"\npension-schemes = ["none"]\n')
+
+    whole, tailored = run("answers_template"), run("answers_template", "--profile", profile)
+
+    assert (tailored.returncode, tailored.stderr) == (0, b"")
+    assert b'sector = "council"' in tailored.stdout
+    assert len(tailored.stdout) < len(whole.stdout)
+
+
+def test_a_template_for_a_bad_profile(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.toml"
+    profile.write_text('[profile]\nsector = "circus"\n')
+
+    done = run("answers_template", "--profile", profile)
+
+    assert done.returncode == 2
+    assert "profile.sector" in done.stderr.decode()
