@@ -21,9 +21,7 @@ logger = logging.getLogger(__name__)
 TRIES = 3
 
 
-@app.task(
-    name=reports.MAKE_REPORT, retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2), pass_context=True
-)
+@app.task(name=reports.MAKE_REPORT, retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2), pass_context=True)
 def make_report(context: JobContext, *, report_id: str) -> None:
     """Print one report and keep the file. A report that is ready, or gone with its assessment, is left alone."""
     report = Report.objects.filter(pk=report_id).exclude(status=Report.Status.READY).first()
@@ -55,7 +53,7 @@ async def rescue(*, silent_for: float) -> None:
 
 def _give_up(job: Job) -> None:
     report_id = job.task_kwargs.get("report_id")
-    for report in Report.objects.filter(pk=report_id).exclude(status=Report.Status.READY):
+    for report in Report.objects.filter(pk=str(report_id) if report_id else None).exclude(status=Report.Status.READY):
         reports.give_up(report=report)
 
 

@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from assessments.catalogue import loader
 from assessments.catalogue.schema import Catalogue
 from assessments.models import User
 from tests.factories import make_user
+
+# Generated tests judge what the code does, not how busy the machine is.
+settings.register_profile("patient", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 SMALL = Path(__file__).parent / "catalogue" / "catalogues" / "valid" / "small"
 

@@ -168,10 +168,7 @@ def _extras(content: Content) -> dict[str, Any]:
 
 
 def _extras_content(cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        field: cleaned.get(field) or (None if field in ("evidence_date", "know_by") else "")
-        for field in _EXTRAS
-    }
+    return {field: cleaned.get(field) or (None if field in ("evidence_date", "know_by") else "") for field in _EXTRAS}
 
 
 def _state_parts(name: str, states: Radios) -> list[Part | str]:
@@ -185,9 +182,7 @@ def _state_parts(name: str, states: Radios) -> list[Part | str]:
         states,
         Folded(
             "Note",
-            Textarea(
-                f"{name}-note", rows=2, count=0, hint="Anything a colleague or a board member should know."
-            ),
+            Textarea(f"{name}-note", rows=2, count=0, hint="Anything a colleague or a board member should know."),
         ),
     ]
 
@@ -349,9 +344,7 @@ _FACT_FIELDS: dict[str, Callable[[FactQuestion], forms.Field]] = {
     ),
     "number": _number_field,
     "money": _money_field,
-    "date": lambda item: DateField(
-        noun=item.title, earliest=EARLIEST_EVIDENCE, latest=LATEST_DATE, required=False
-    ),
+    "date": lambda item: DateField(noun=item.title, earliest=EARLIEST_EVIDENCE, latest=LATEST_DATE, required=False),
     "text": lambda item: LongTextField(max_length=NOTE_LENGTH, required=False),
 }
 
@@ -373,9 +366,7 @@ def _option_hints(item: FactQuestion) -> dict[str, str]:
 
 _FACT_PARTS: dict[str, Callable[[FactQuestion, str], Part]] = {
     "yes_no": lambda item, name: Radios(name, label=item.text, hint=item.hint, size="s", inline=True),
-    "choice": lambda item, name: Radios(
-        name, label=item.text, hint=item.hint, size="s", hints=_option_hints(item)
-    ),
+    "choice": lambda item, name: Radios(name, label=item.text, hint=item.hint, size="s", hints=_option_hints(item)),
     "choices": lambda item, name: Checkboxes(
         name,
         label=item.text,
@@ -385,15 +376,11 @@ _FACT_PARTS: dict[str, Callable[[FactQuestion, str], Part]] = {
         exclusive=["none"],
         dividers={"none": "or"} if item.options[-1].id == "none" else {},
     ),
-    "number": lambda item, name: Input(
-        name, label=item.text, hint=item.hint, size="s", width=5, suffix=item.unit
-    ),
+    "number": lambda item, name: Input(name, label=item.text, hint=item.hint, size="s", width=5, suffix=item.unit),
     "money": lambda item, name: Input(
         name, label=item.text, hint=item.hint, size="s", width=10, prefix="£", inputmode="decimal"
     ),
-    "date": lambda item, name: Date(
-        name, label=item.text, hint=item.hint or "For example, 27 3 2027", size="s"
-    ),
+    "date": lambda item, name: Date(name, label=item.text, hint=item.hint or "For example, 27 3 2027", size="s"),
     "text": lambda item, name: Textarea(name, label=item.text, hint=item.hint, size="s", rows=4),
 }
 
@@ -416,9 +403,7 @@ _WHEN_ENTER_IS_PRESSED = SafeString(
 class ItemPart(Parts):
     """An item's question with its reasons, around its fields."""
 
-    def __init__(
-        self, catalogue: Catalogue, row: Row, version: int, stage: Stage, *parts: Part | str
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, row: Row, version: int, stage: Stage, *parts: Part | str) -> None:
         super().__init__(*parts)
         self.version = version
         self.catalogue = catalogue
@@ -493,7 +478,9 @@ class QuestionnaireForm(GovukForm):
 
     def layout(self) -> Iterable[Part | str]:
         items = [
-            ItemPart(self.catalogue, row, self.version(row), self.stage, *_handler(row).parts(row.item, row.name, self.stage))
+            ItemPart(
+                self.catalogue, row, self.version(row), self.stage, *_handler(row).parts(row.item, row.name, self.stage)
+            )
             for row in self.rows
         ]
         return [Static(_WHEN_ENTER_IS_PRESSED), *items]
@@ -532,9 +519,7 @@ class QuestionnaireForm(GovukForm):
     def _content(self, row: Row) -> Content:
         prefix = f"{row.name}-"
         cleaned = {
-            name.removeprefix(prefix): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith(prefix)
+            name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)
         }
         return _handler(row).content(row.item, cleaned)
 

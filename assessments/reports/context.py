@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assessments.catalogue.path import Path, path
-from assessments.catalogue.schema import Catalogue, FactQuestion, FactValue
+from assessments.catalogue.schema import Catalogue, FactQuestion, FactValue, LevelQuestion
+from assessments.models.answer import fact_to_json
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.planned import Kind, PlannedAction, Priority
 from assessments.reports import words
@@ -24,7 +25,6 @@ from assessments.scoring.result import (
 )
 from assessments.scoring.score import facts_of, score
 from assessments.selectors.checking import fact_in_words
-from assessments.models.answer import fact_to_json
 
 # So many lines leave the summary on one page, whatever the answers.
 SUMMARY_TRIGGERS = 3
@@ -366,9 +366,7 @@ class _Maker:
         """The triggers that have an answer one by one; those without in one line, as they all say the same."""
         answered = [trigger for trigger in decision.triggers if trigger.id not in self.unanswered]
         titles = [
-            self.catalogue.item(trigger.id).title
-            for trigger in decision.triggers
-            if trigger.id in self.unanswered
+            self.catalogue.item(trigger.id).title for trigger in decision.triggers if trigger.id in self.unanswered
         ]
         shown = titles[:most]
         return End(
@@ -413,9 +411,13 @@ class _Maker:
             not_applicable_share=f"{result.not_applicable_share or 0}%",
             gates=tuple(self._gate(gate) for gate in result.gates),
             questions=tuple(self._question(question) for question in result.questions),
-            facts=tuple(self._fact(item, self.asked.facts.get(item.id)) for item in self.asked.fact_questions(result.id)),
+            facts=tuple(
+                self._fact(item, self.asked.facts.get(item.id)) for item in self.asked.fact_questions(result.id)
+            ),
             actions=tuple(self.rows[action.id] for action in self.plan if action.barrier == result.id),
-            backing=backing_of(self.catalogue, self.sources, open_items, [item.id for item in self.asked.items(result.id)]),
+            backing=backing_of(
+                self.catalogue, self.sources, open_items, [item.id for item in self.asked.items(result.id)]
+            ),
         )
 
     def _gate(self, result: GateResult) -> GateRow:
@@ -431,9 +433,7 @@ class _Maker:
             meaning=meanings.get(result.claimed, ""),
             supported=words.GATE_STATES[result.supported],
             is_open=_is_open(result),
-            proof=words.proof(
-                result.evidence, result.grade, result.ageing, answer.evidence_date if answer else None
-            )
+            proof=words.proof(result.evidence, result.grade, result.ageing, answer.evidence_date if answer else None)
             if result.claimed is GateState.MET
             else "",
             may_apply=result.may_apply,
@@ -443,23 +443,22 @@ class _Maker:
     def _question(self, result: QuestionResult) -> QuestionRow:
         question = self.catalogue.question(result.id)
         answer = self.answers.questions.get(result.id)
-        has_level = result.claimed is not None and not isinstance(question, FactQuestion)
+        claimed, meaning, proof = words.STATES.get(result.state, ""), "", ""
+        if result.claimed is not None and isinstance(question, LevelQuestion):
+            claimed, meaning = f"Level {result.claimed}", question.levels[result.claimed]
+            proof = words.proof(result.evidence, result.grade, result.ageing, answer.evidence_date if answer else None)
         applies = result.state is not AnswerState.NOT_APPLICABLE
         return QuestionRow(
             anchor=_anchor(result.id),
             title=result.title,
             essential=result.essential,
-            claimed=f"Level {result.claimed}" if has_level else words.STATES[result.state],
-            meaning=question.levels[result.claimed] if has_level else "",
+            claimed=claimed,
+            meaning=meaning,
             supported="" if result.supported is None else str(result.supported),
             required=result.required,
             gap=words.gap(result.gap_worst, result.gap_best) if applies else "",
             falls_short=result.gap_worst > 0,
-            proof=words.proof(
-                result.evidence, result.grade, result.ageing, answer.evidence_date if answer else None
-            )
-            if has_level
-            else "",
+            proof=proof,
             may_apply=result.may_apply,
             remarks=words.remarks(answer),
         )

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from assessments.catalogue.loader import edition

@@ -51,7 +51,7 @@ def _style() -> tuple[FontConfiguration, CSS]:
     return fonts, CSS(filename=files.STYLE_SHEET, font_config=fonts, url_fetcher=Fetcher())
 
 
-class Fetcher(URLFetcher):  # type: ignore[misc]
+class Fetcher(URLFetcher):
     """Reads the report's own files and nothing else, whatever an address says."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
@@ -90,7 +90,12 @@ def _unheld() -> re.Pattern[str]:
 def _letters(weight: int, fallback: Path) -> set[int]:
     """What one weight of our typeface and its fallback can draw."""
     ours = (font for font in files.FONTS if f"-{weight}-" in font.name)
-    return {letter for font in (*ours, fallback) for letter in TTFont(font, lazy=True).getBestCmap()}
+    return {letter for font in (*ours, fallback) for letter in _held_by(font)}
+
+
+def _held_by(font: Path) -> set[int]:
+    with TTFont(font, lazy=True) as opened:
+        return set(opened.getBestCmap())
 
 
 def _ranges(letters: set[int]) -> list[str]:

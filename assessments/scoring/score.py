@@ -9,12 +9,12 @@ from assessments.catalogue.path import Path, path
 from assessments.catalogue.schema import Catalogue, FactValue, Gate, LevelQuestion
 from assessments.scoring import barrier as barrier_rule
 from assessments.scoring import index, overall, tally, unknowns
-from assessments.scoring.answers import Answers, AnswerState
+from assessments.scoring.answers import Answers, AnswerState, GateState
 from assessments.scoring.items import gate_result, question_result
 from assessments.scoring.overall import Decided
 from assessments.scoring.result import BarrierResult, GateResult, QuestionResult, Range, Result
 from assessments.scoring.rounding import finished_per_cent, whole_per_cent
-from assessments.scoring.runs import CLAIMED_BEST, CLAIMED_WORST, EVIDENCED_BEST, EVIDENCED_WORST
+from assessments.scoring.runs import CLAIMED_BEST, CLAIMED_WORST, EVIDENCED_BEST, EVIDENCED_WORST, Run
 
 FLAGGED_SHARE = 5
 """Flagged is a barrier where more than one part in so many of its asked weight does not apply (rule 2)."""
@@ -95,18 +95,9 @@ def _score_barrier(
 ) -> _Scored:
     applicable = [question for question in questions if question.state is not AnswerState.NOT_APPLICABLE]
     ends, claimed_ends = index.ends(applicable, claimed=False), index.ends(applicable, claimed=True)
-    evidenced = _decide(
-        barrier_id,
-        title,
-        tally.count(applicable, gates, EVIDENCED_WORST),
-        tally.count(applicable, gates, EVIDENCED_BEST),
-    )
-    claimed = _decide(
-        barrier_id,
-        title,
-        tally.count(applicable, gates, CLAIMED_WORST),
-        tally.count(applicable, gates, CLAIMED_BEST),
-    )
+    named = (barrier_id, title)
+    evidenced = _decide(named, applicable, gates, EVIDENCED_WORST, EVIDENCED_BEST)
+    claimed = _decide(named, applicable, gates, CLAIMED_WORST, CLAIMED_BEST)
     asked_weight = weight_of(questions)
     left_out = asked_weight - weight_of(applicable)
     result = BarrierResult(
@@ -126,12 +117,25 @@ def _score_barrier(
     return _Scored(result, ends, claimed_ends, evidenced, claimed)
 
 
-def _decide(barrier_id: str, title: str, worst: tally.Count, best: tally.Count) -> tuple[Decided, Decided]:
-    """Both ends; decided once where nothing unknown separates them."""
-    at_worst = Decided(barrier_id, title, barrier_rule.decide(worst), worst)
-    if worst.says_the_same_as(best):
+def _decide(
+    barrier: tuple[str, str], questions: Sequence[QuestionResult], gates: Sequence[GateResult], worst: Run, best: Run
+) -> tuple[Decided, Decided]:
+    """Both ends; decided once where nothing unknown can separate them."""
+    at_worst = _decide_one(barrier, tally.count(questions, gates, worst))
+    if _is_settled(questions, gates):
         return at_worst, at_worst
-    return at_worst, Decided(barrier_id, title, barrier_rule.decide(best), best)
+    return at_worst, _decide_one(barrier, tally.count(questions, gates, best))
+
+
+def _decide_one(barrier: tuple[str, str], count: tally.Count) -> Decided:
+    return Decided(*barrier, barrier_rule.decide(count), count)
+
+
+def _is_settled(questions: Sequence[QuestionResult], gates: Sequence[GateResult]) -> bool:
+    return not (
+        any(question.claimed is None or question.may_apply for question in questions)
+        or any(gate.supported is GateState.NOT_KNOWN or gate.may_apply for gate in gates)
+    )
 
 
 def weight_of(questions: Sequence[QuestionResult]) -> int:

@@ -51,10 +51,6 @@ class Count:
     gates: tuple[tuple[GateResult, Tally], ...]
     total: Tally
 
-    def says_the_same_as(self, other: Count) -> bool:
-        """In both runs every item counts alike, so that every sentence about them is the same too."""
-        return self.questions == other.questions and self.gates == other.gates
-
 
 def count(questions: Iterable[QuestionResult], gates: Iterable[GateResult], run: Run) -> Count:
     counted_questions = tuple((question, of_question(question, run)) for question in questions)

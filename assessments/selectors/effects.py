@@ -25,7 +25,5 @@ def effects(assessment: Assessment, before: dict[str, Ends]) -> Iterator[str]:
     if before.get("overall") != colours["overall"]:
         moved.append(f"the whole is now {in_words(colours['overall'])}")
     yield (
-        f"Saved. {'. '.join(text[0].upper() + text[1:] for text in moved)}."
-        if moved
-        else "Saved. No colour changed."
+        f"Saved. {'. '.join(text[0].upper() + text[1:] for text in moved)}." if moved else "Saved. No colour changed."
     )

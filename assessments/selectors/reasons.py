@@ -32,9 +32,7 @@ def reasons(catalogue: Catalogue, item_id: str) -> Reasons:
 
 
 def backed(catalogue: Catalogue, claim: Claim) -> Backed:
-    return Backed(
-        claim.text, claim.mark.is_guidance, tuple(catalogue.source(source) for source in claim.sources)
-    )
+    return Backed(claim.text, claim.mark.is_guidance, tuple(catalogue.source(source) for source in claim.sources))
 
 
 def oldest_check(catalogue: Catalogue) -> dt.date:

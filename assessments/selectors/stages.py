@@ -67,9 +67,7 @@ def _size(catalogue: Catalogue, stage: Stage) -> StageSize:
     items = [catalogue.item(item_id) for item_id in asked.truths]
     facts = [item for item in items if isinstance(item, FactQuestion)]
     others = [item for item in items if not isinstance(item, FactQuestion)]
-    return StageSize(
-        stage, _surely(asked, others), len(others), facts=(_surely(asked, facts), len(facts))
-    )
+    return StageSize(stage, _surely(asked, others), len(others), facts=(_surely(asked, facts), len(facts)))
 
 
 def _surely(asked: Path, items: list[Item] | list[FactQuestion]) -> int:

@@ -111,9 +111,7 @@ class Questionnaire:
     @property
     def summary(self) -> str:
         return (
-            self.part.summary
-            if isinstance(self.part, Barrier)
-            else "Facts that decide which questions you are asked."
+            self.part.summary if isinstance(self.part, Barrier) else "Facts that decide which questions you are asked."
         )
 
     @cached_property

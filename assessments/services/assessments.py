@@ -91,9 +91,7 @@ def start(
 
 
 @transaction.atomic
-def change(
-    *, assessment: Assessment, by: User, service_name: str, organisation_name: str, stage: Stage
-) -> Assessment:
+def change(*, assessment: Assessment, by: User, service_name: str, organisation_name: str, stage: Stage) -> Assessment:
     """Rename the service or move to another next decision. Answers stay; what is asked and required changes."""
     locked = _locked(assessment)
     locked.service_name = service_name
@@ -166,9 +164,7 @@ def _row(assessment: Assessment, by: User, draft: Draft) -> Answer:
     return Answer(assessment=assessment, item=draft.item, version=draft.version + 1, changed_by=by, **fields)
 
 
-def _conflicts(
-    assessment: Assessment, stale: list[Draft], rows: Mapping[str, Answer]
-) -> tuple[Conflict, ...]:
+def _conflicts(assessment: Assessment, stale: list[Draft], rows: Mapping[str, Answer]) -> tuple[Conflict, ...]:
     """Of the stale drafts, those whose content differs from what their page was filled from."""
     if not stale:
         return ()

@@ -56,5 +56,12 @@ def give_up(*, report: Report) -> Report:
     return given_up
 
 
+def lose(*, report: Report) -> Report:
+    """Say that the kept file is gone, so that it is made again when somebody asks."""
+    report.status = Report.Status.FAILED
+    report.save(update_fields=["status"])
+    return report
+
+
 def _locked(report: Report) -> Report:
     return Report.objects.select_for_update().defer("inputs").get(pk=report.pk)

@@ -76,9 +76,7 @@ def _hint(progress: Progress) -> str:
 
 def _sum(book: Workbook) -> Progress:
     each = [found.progress for found in book.questionnaires]
-    return Progress(
-        sum(one.asked for one in each), sum(one.answered for one in each), sum(one.unknown for one in each)
-    )
+    return Progress(sum(one.asked for one in each), sum(one.answered for one in each), sum(one.unknown for one in each))
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,9 +114,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_read)
-    return render(
-        request, "assessments/result.html", {"assessment": assessment, "page": result_page(assessment)}
-    )
+    return render(request, "assessments/result.html", {"assessment": assessment, "page": result_page(assessment)})
 
 
 def _details(assessment: Assessment) -> dict[str, str]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
@@ -37,7 +38,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The report as a page: the same HTML that the PDF is printed from."""
     assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
-    return HttpResponse(html_of(inputs_of(workbook(assessment)), screen=True))
+    return HttpResponse(html_of(inputs_of(workbook(assessment)), screen=True, back=reverse("report", args=[pk])))
 
 
 @require_GET
@@ -50,9 +51,14 @@ def download(request: HttpRequest, pk: UUID, report_pk: UUID) -> HttpResponseBas
     etag = f'"{kept.key}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
+    try:
+        pdf = kept.pdf.open()
+    except FileNotFoundError:
+        reports.lose(report=kept)
+        return redirect("report", pk)
     name = f"readiness-report-{slugify(assessment.service_name)[:60] or 'service'}.pdf"
     return FileResponse(
-        kept.pdf.open(),
+        pdf,
         as_attachment=True,
         filename=name,
         content_type="application/pdf",

@@ -1,4 +1,4 @@
-"""The worked examples of the specification, as data that a finance manager can read: `examples/`."""
+"""The worked examples of the specification, as data that a finance manager can read: `cases/`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from assessments.cashflow.reading import read
 from assessments.cashflow.serialise import to_dict
 from assessments.cashflow.stress import stress
 
-FOLDER = Path(__file__).parent / "examples"
+FOLDER = Path(__file__).parent / "cases"
 EXAMPLES = ("a", "b")
 
 

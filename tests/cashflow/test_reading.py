@@ -210,7 +210,7 @@ def test_defaults_of_a_stream_of_income() -> None:
 
 def test_defaults_of_costs_and_of_a_loan() -> None:
     found = read({**LEAST, **cost(), **loan()})
-    assert (found.cost[0].supplier_days, found.cost[0].vat, found.cost[0].months) == (30, 0, None)
+    assert [found.cost[0].supplier_days, found.cost[0].vat, found.cost[0].months] == [30, 0, None]
     assert found.loan is not None
     assert (found.loan.fee, found.loan.rate) == (Decimal("0.025"), Decimal("0.075"))
     assert (found.loan.interest_only_months, found.loan.instalments) == (6, 24)

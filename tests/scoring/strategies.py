@@ -149,53 +149,47 @@ FACT_VALUES: dict[str, st.SearchStrategy[FactValue]] = {
     "choice": st.sampled_from(["one", "two"]),
 }
 
-_tests = st.one_of(
-    st.builds(lambda value: FactTest(fact="flag", is_=value), st.booleans()),
-    st.builds(lambda least: FactTest(fact="size", at_least=least), st.integers(1, 20)),
-    st.builds(lambda limit: FactTest(fact="size", below=limit), st.integers(1, 20)),
-    st.builds(lambda value: FactTest(fact="form", is_=value), st.sampled_from(["one", "two"])),
-)
-conditions: st.SearchStrategy[Condition] = st.recursive(
-    _tests,
-    lambda inner: st.one_of(
-        st.builds(lambda parts: AllOf(all=tuple(parts)), st.lists(inner, min_size=1, max_size=2)),
-        st.builds(lambda parts: AnyOf(any=tuple(parts)), st.lists(inner, min_size=1, max_size=2)),
-        st.builds(lambda part: NotOf(not_=part), inner),
-    ),
-    max_leaves=3,
-)
+TESTS: list[Condition] = [
+    FactTest(fact="flag", is_=True),
+    FactTest(fact="flag", is_=False),
+    FactTest(fact="size", at_least=5),
+    FactTest(fact="size", below=12),
+    FactTest(fact="form", is_="one"),
+]
+CONDITIONS: list[Condition] = [
+    *TESTS,
+    *(NotOf(not_=test) for test in TESTS),
+    *(AllOf(all=pair) for pair in itertools.combinations(TESTS, 2)),
+    *(AnyOf(any=pair) for pair in itertools.combinations(TESTS, 2)),
+    NotOf(not_=AllOf(all=(TESTS[0], AnyOf(any=(TESTS[2], TESTS[4]))))),
+]
+REQUIREMENTS: list[dict[Stage, int]] = [
+    dict(zip(STAGES[first:], levels, strict=True))
+    for first in range(4)
+    for levels in itertools.combinations_with_replacement(range(1, 5), 4 - first)
+]
+BINDINGS: list[dict[Stage, Strength]] = [
+    {stage: Strength.HARD if place >= hard_from else Strength.LIMITING for place, stage in places}
+    for first in range(4)
+    for places in [list(enumerate(STAGES))[first:]]
+    for hard_from in range(first, 5)
+]
 
 
 def maybe_conditions(own_fact: str) -> st.SearchStrategy[Condition | None]:
-    """Mostly none, so that much is asked; else on facts of the profile, or on the barrier's own fact."""
-    own = st.builds(lambda value: FactTest(fact=own_fact, is_=value), st.booleans())
-    return st.one_of(st.none(), st.none(), conditions, own)
-
-
-@st.composite
-def requirements(draw: st.DrawFn) -> dict[Stage, int]:
-    first = draw(st.integers(0, 3))
-    levels = sorted(draw(st.lists(st.integers(1, 4), min_size=4 - first, max_size=4 - first)))
-    return dict(zip(STAGES[first:], levels, strict=True))
-
-
-@st.composite
-def bindings(draw: st.DrawFn) -> dict[Stage, Strength]:
-    first = draw(st.integers(0, 3))
-    hard_from = draw(st.integers(first, 4))
-    return {
-        stage: Strength.HARD if at >= hard_from else Strength.LIMITING for at, stage in enumerate(STAGES) if at >= first
-    }
+    """Half of them none, so that much is asked; else on facts of the profile, or on the barrier's own fact."""
+    own: list[Condition | None] = [FactTest(fact=own_fact, is_=True), FactTest(fact=own_fact, is_=False)]
+    return st.none() | st.sampled_from([*CONDITIONS, *own])
 
 
 @st.composite
 def barriers(draw: st.DrawFn, barrier_id: str, max_questions: int = 5) -> Barrier:
-    own_fact = make_fact(f"{barrier_id}.fact", when=draw(st.one_of(st.none(), conditions)))
+    own_fact = make_fact(f"{barrier_id}.fact", when=draw(st.none() | st.sampled_from(CONDITIONS)))
     whens = maybe_conditions(own_fact.id)
     questions = [
         make_question(
             f"{barrier_id}.q{number}",
-            required=draw(requirements()),
+            required=draw(st.sampled_from(REQUIREMENTS)),
             essential=draw(st.booleans()),
             weight=draw(st.integers(1, 4)),
             evidence_life_months=draw(st.integers(1, 60)),
@@ -206,7 +200,7 @@ def barriers(draw: st.DrawFn, barrier_id: str, max_questions: int = 5) -> Barrie
     gates = [
         make_gate(
             f"{barrier_id}.g{number}",
-            binds=draw(bindings()),
+            binds=draw(st.sampled_from(BINDINGS)),
             clearing=Clearing(who="Somebody", evidence="A paper", grade=draw(st.sampled_from(GRADES))),
             not_applicable_when=draw(st.sampled_from(["", "There is none."])),
             when=draw(whens),

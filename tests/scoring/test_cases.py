@@ -13,7 +13,7 @@ import pytest
 
 from assessments.catalogue import loader
 from assessments.catalogue.path import path
-from assessments.catalogue.schema import Gate, LevelQuestion
+from assessments.catalogue.schema import Gate, Item, LevelQuestion
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.planned import PlannedAction
 from assessments.scoring.answers_file import parse
@@ -72,7 +72,7 @@ def answers_file(case: Raw) -> Raw:
     return raw
 
 
-def asked_in(raw: Raw) -> list[object]:
+def asked_in(raw: Raw) -> list[Item]:
     given = parse(as_json(raw), "case.json")
     asked = path(given.catalogue, given.answers.stage, facts_of(given.answers), given.answers.as_of)
     return [given.catalogue.item(item_id) for item_id in asked.truths]
@@ -100,7 +100,13 @@ def ids(decision: Decision) -> list[str]:
 
 
 def asked_ids(result: Result) -> set[str]:
-    return {item.id for barrier in result.barriers for item in (*barrier.questions, *barrier.gates)}
+    questions = {question.id for barrier in result.barriers for question in barrier.questions}
+    return questions | {gate.id for barrier in result.barriers for gate in barrier.gates}
+
+
+def may_apply_ids(result: Result) -> set[str]:
+    questions = {question.id for barrier in result.barriers for question in barrier.questions if question.may_apply}
+    return questions | {gate.id for barrier in result.barriers for gate in barrier.gates if gate.may_apply}
 
 
 def per_barrier(read_one: Callable[[Any], object]) -> Callable[[Outcome, Mapping[str, object]], object]:
@@ -116,11 +122,7 @@ FOUND: dict[str, Callable[[Outcome, Any], object]] = {
     "do_first": lambda outcome, _: [action.id for action in first_three(outcome.actions)],
     "asked": lambda outcome, wanted: [one for one in wanted if one in asked_ids(outcome.result)],
     "not_asked": lambda outcome, wanted: [one for one in wanted if one not in asked_ids(outcome.result)],
-    "may_apply": lambda outcome, wanted: [
-        one
-        for one in wanted
-        if any(item.id == one and item.may_apply for b in outcome.result.barriers for item in (*b.questions, *b.gates))
-    ],
+    "may_apply": lambda outcome, wanted: [one for one in wanted if one in may_apply_ids(outcome.result)],
     "counts": lambda outcome, _: {
         "questions": sum(len(barrier.questions) for barrier in outcome.result.barriers),
         "gates": sum(len(barrier.gates) for barrier in outcome.result.barriers),

@@ -49,8 +49,13 @@ class _Controls(HTMLParser):
         self.sent.setdefault(name, []).append(value)
 
 
-def sent_by(response: HttpResponse | Any) -> Sent:
+def controls_of(html: str) -> Sent:
     """The fields of the page's form as a person would send them who changes nothing."""
     controls = _Controls()
-    controls.feed(response.content.decode())
+    controls.feed(html)
     return controls.sent
+
+
+def sent_by(response: HttpResponse | Any) -> Sent:
+    """The same for a reply of Django's test client."""
+    return controls_of(response.content.decode())

@@ -113,7 +113,8 @@ def test_every_address_has_a_row() -> None:
 
 def status(response: Any) -> int:
     if response.streaming:
-        response.file_to_stream.close()
+        # Read to its end, the file is closed.
+        list(response.streaming_content)
     return int(response.status_code)
 
 

@@ -50,7 +50,12 @@ class Command(BaseCommand):
         before = signal.signal(signal.SIGTERM, _stop)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         try:
-            self._prepare()
+            report = self._prepare()
+            if report or not no_serve:
+                self._start("worker", [sys.executable, _manage(), "worker"])
+            if report:
+                self._say("Making a readiness report")
+                self._wait_for(report)
             if not no_serve:
                 self._serve(port)
         except (KeyboardInterrupt, Stopped):
@@ -62,7 +67,8 @@ class Command(BaseCommand):
 
     # Preparing
 
-    def _prepare(self) -> None:
+    def _prepare(self) -> Report | None:
+        """Everything that needs no other process. Gives the report that a worker has to make."""
         self._say("Preparing the database")
         call_command("migrate", verbosity=0, interactive=False)
         self._say("Preparing the style sheet and scripts")
@@ -70,13 +76,7 @@ class Command(BaseCommand):
         for client in demo.CLIENTS:
             made = demo.make(client)
             self._say(f"{client.answers().service.name}: {'made' if made else 'there already, left as it is'}")
-        report = demo.ask_for_report()
-        self._start("worker", [sys.executable, _manage(), "worker"])
-        if report is None:
-            self._say("A readiness report: there already")
-        else:
-            self._say("Making a readiness report")
-            self._wait_for(report)
+        return demo.ask_for_report()
 
     def _wait_for(self, report: Report) -> None:
         deadline = time.monotonic() + REPORT_SECONDS

@@ -1,0 +1,207 @@
+"""Measures the product against a floor: the barest Django pages that do the same work, on the same PostgreSQL.
+
+    .venv/bin/python -m tests.benchmarks [--rounds 3] [--seconds 4] [--pdfs 4]
+
+Everything runs on this machine, in a folder of its own that is deleted afterwards. Floor and product take turns, so
+that a slow moment of the machine falls on both: read the ratios, not the milliseconds.
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from spinout.postgres.server import PrivateServer
+from tests.benchmarks import servers
+from tests.benchmarks.load import Act, Person, quantile, repeat, timed
+from tests.views.browser import controls_of
+
+PRODUCT, FLOOR = "product", "floor"
+CONCURRENCIES = (1, 4)
+WORKERS = 2
+Flow = Callable[[dict[str, Any], Person], Awaitable[Act]]
+Times = dict[tuple[str, str, int], list[list[float]]]
+
+
+# What is measured ----------------------------------------------------------------------------------------------
+
+
+async def question_page(own: dict[str, Any], person: Person) -> Act:
+    paths = itertools.cycle(own["pages"])
+    return lambda: timed(person.get(next(paths)), 200)
+
+
+async def save(own: dict[str, Any], person: Person) -> Act:
+    """One changed answer on each of the pages in turn. Only the post is timed, as in a browser that has the page."""
+    forms = [(path, controls_of((await person.get(path)).body)) for path in own["pages"]]
+    turns = itertools.cycle(forms)
+    count = itertools.count(1)
+
+    async def act() -> float:
+        path, fields = next(turns)
+        name = next(key for key in fields if key.endswith("-note")).removesuffix("-note")
+        fields[f"{name}-note"] = [f"Changed for the {next(count)}th time."]
+        took = await timed(person.post(path, fields), 302)
+        fields[f"{name}-version"] = [str(int(fields[f"{name}-version"][0]) + 1)]
+        return took
+
+    return act
+
+
+async def result_page(own: dict[str, Any], person: Person) -> Act:
+    return lambda: timed(person.get(own["result"]), 200)
+
+
+async def kept_pdf(own: dict[str, Any], person: Person) -> Act:
+    return lambda: timed(person.get(own["kept"]), 200)
+
+
+FLOWS: dict[str, Flow] = {
+    "question page": question_page,
+    "save": save,
+    "result page": result_page,
+    "kept PDF": kept_pdf,
+}
+# What the product's figure is held against, and how many times it may be.
+GOALS = {"question page": ("question page", 2.0), "save": ("save", 2.0), "kept PDF": ("question page", 2.0)}
+
+
+# Running -------------------------------------------------------------------------------------------------------
+
+
+class Side:
+    """One of the two applications, and the people in it."""
+
+    def __init__(self, name: str, port: int, seeded: dict[str, Any]) -> None:
+        self.name = name
+        self.own = seeded["people"]
+        self.people = [Person(port, dict(one["cookies"])) for one in self.own]
+
+    async def run(self, flow: str, concurrency: int, seconds: float) -> list[float]:
+        acts = [await FLOWS[flow](own, person) for own, person in zip(self.own, self.people, strict=True)]
+        # Both web processes have then read what they keep in memory.
+        await repeat(acts, 0.5)
+        return await repeat(acts[:concurrency], seconds)
+
+
+async def rounds(sides: list[Side], options: argparse.Namespace) -> Times:
+    times: Times = {}
+    for number in range(options.rounds):
+        print(f"Round {number + 1} of {options.rounds}", file=sys.stderr)
+        for flow, concurrency in itertools.product(FLOWS, CONCURRENCIES):
+            for side in sides if number % 2 else reversed(sides):
+                took = await side.run(flow, concurrency, options.seconds)
+                times.setdefault((side.name, flow, concurrency), []).append(took)
+    return times
+
+
+async def statements(sides: list[Side], log: servers.StatementLog) -> dict[tuple[str, str], int]:
+    """SQL statements of one request of each kind."""
+    counted = {}
+    for side, flow in itertools.product(sides, FLOWS):
+        act = await FLOWS[flow](side.own[0], side.people[0])
+        await act()
+        with log.counting() as asked:
+            await act()
+        counted[side.name, flow] = len(asked)
+    return counted
+
+
+async def beside_reports(side: Side, env: dict[str, str], options: argparse.Namespace) -> dict[str, list[list[float]]]:
+    """The question page by itself, and while two workers make reports without a pause; by turns."""
+    times: dict[str, list[list[float]]] = {"quiet": [], "beside two PDFs": []}
+    for _round in range(options.rounds):
+        times["quiet"].append(await side.run("question page", 1, options.seconds))
+        with ExitStack() as making:
+            for _worker in range(WORKERS):
+                making.enter_context(servers.running("manage.py", "worker", env=env))
+            making.enter_context(servers.running("-m", "tests.benchmarks.product", "ask", "4", env=env))
+            # Workers read the catalogue and their fonts first.
+            await asyncio.sleep(6)
+            times["beside two PDFs"].append(await side.run("question page", 1, options.seconds))
+    return times
+
+
+def measure(options: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory(prefix="spinout-benchmark-") as folder, ExitStack() as running:
+        data = Path(folder)
+        database = PrivateServer(data / "postgres")
+        env = servers.environment(data, FLOOR_HOST=database.use("floor"))
+        print("Preparing", file=sys.stderr)
+        seeded = {
+            PRODUCT: json.loads(servers.run("-m", "tests.benchmarks.product", "seed", env=env)),
+            FLOOR: json.loads(servers.run("-m", "tests.benchmarks.floor.seed", env=env)),
+        }
+        applications = {PRODUCT: "spinout.wsgi", FLOOR: "tests.benchmarks.floor.wsgi"}
+        sides = [
+            Side(name, running.enter_context(servers.serving(applications[name], env)), seeded[name])
+            for name in (FLOOR, PRODUCT)
+        ]
+        counted = asyncio.run(statements(sides, servers.StatementLog(database)))
+        times = asyncio.run(rounds(sides, options))
+        print("Question page beside reports", file=sys.stderr)
+        beside = asyncio.run(beside_reports(sides[1], env, options))
+        print("Reports", file=sys.stderr)
+        pdfs = json.loads(
+            servers.run("-m", "tests.benchmarks.pdf", str(data / "inputs.json"), str(options.pdfs), env=env)
+        )
+    show(times, counted, beside, pdfs)
+
+
+# Telling -------------------------------------------------------------------------------------------------------
+
+
+def middle(times: list[list[float]], part: float) -> float:
+    """The median over the rounds of one of their quantiles."""
+    return statistics.median(quantile(one, part) for one in times)
+
+
+def verdict(ratio: float, most: float) -> str:
+    return f"{ratio:.2f} (at most {most:g}: {'kept' if ratio <= most else 'MISSED'})"
+
+
+def show(
+    times: Times, counted: dict[tuple[str, str], int], beside: dict[str, list[list[float]]], pdfs: dict[str, Any]
+) -> None:
+    print("Milliseconds; p50 and p95 are medians over the rounds. The ratio is product to floor.\n")
+    print(f"{'':16}{'people':>7}{'floor p50':>11}{'p95':>8}{'product p50':>13}{'p95':>8}   ratio p50, p95")
+    for flow, concurrency in itertools.product(FLOWS, CONCURRENCIES):
+        against, most = GOALS.get(flow, (flow, 0.0))
+        floor, product = times[FLOOR, flow, concurrency], times[PRODUCT, flow, concurrency]
+        held = times[FLOOR, against, concurrency]
+        ratios = [middle(product, part) / middle(held, part) for part in (0.5, 0.95)]
+        told = ", ".join(verdict(ratio, most) if most else f"{ratio:.2f}" for ratio in ratios)
+        print(
+            f"{flow:16}{concurrency:7}{middle(floor, 0.5):11.1f}{middle(floor, 0.95):8.1f}"
+            f"{middle(product, 0.5):13.1f}{middle(product, 0.95):8.1f}   {told}"
+        )
+    print("\nSQL statements, floor and product:")
+    for flow in FLOWS:
+        print(f"{flow:16}{counted[FLOOR, flow]:4}{counted[PRODUCT, flow]:4}")
+    quiet, busy = middle(beside["quiet"], 0.95), middle(beside["beside two PDFs"], 0.95)
+    print(f"\nQuestion page p95: {quiet:.1f} quiet, {busy:.1f} while two PDFs are made: {verdict(busy / quiet, 1.5)}")
+    by_page = {name: statistics.median(one["ms"]) / one["pages"] for name, one in pdfs.items()}
+    for name, one in pdfs.items():
+        whole = statistics.median(one["ms"])
+        print(f"PDF, {name:8}{one['pages']:3} pages {whole:7.0f} ms {by_page[name]:6.1f} a page {one['bytes'] // 1000:5} kB")
+    print(f"PDF by page against the floor's report: {verdict(by_page['product'] / by_page['floor'], 0.85)}")
+    print(f"PDF by page against the same HTML rendered bare: {by_page['product'] / by_page['bare']:.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=str(__doc__).split("\n")[0])
+    parser.add_argument("--rounds", type=int, choices=range(1, 11), default=3, metavar="1-10")
+    parser.add_argument("--seconds", type=float, default=4, help="of each measurement (4)")
+    parser.add_argument("--pdfs", type=int, choices=range(1, 21), default=4, metavar="1-20")
+    measure(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()

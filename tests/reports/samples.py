@@ -1,0 +1,157 @@
+"""Answers to report on, over the catalogue that is shipped."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import cycle
+
+from assessments.catalogue.loader import edition as shipped
+from assessments.catalogue.loader import editions
+from assessments.catalogue.schema import (
+    Catalogue,
+    EvidenceGrade,
+    FactQuestion,
+    Gate,
+    Item,
+    LevelQuestion,
+    Stage,
+)
+from assessments.models.answer import fact_from_json
+from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState, Service
+from tests.factories import typical
+
+AS_OF = dt.date(2026, 11, 21)
+DATED = dt.date(2026, 9, 30)
+OLD = dt.date(2024, 9, 30)
+
+HOSTILE = (
+    "<img src=file:///etc/passwd>",
+    "<script>alert(1)</script>",
+    "<style>@import url(http://127.0.0.1/x.css); body { background: url(file:///etc/passwd) }</style>",
+    '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/hostname"/></svg>',
+    '<link rel=stylesheet href="data:text/css,h1{display:none}"> url(data:image/png;base64,AAAA)',
+    "{{ report.service }} {% include '/etc/passwd' %} {% load static %}",
+    '<a href="javascript:alert(1)">press</a> javascript:alert(1)',
+    '"><h1 class="x">Approved</h1></td></tr></table>',
+    "&lt;b&gt; &amp; &#x41; &nbsp;",
+    "nul\x00bell\x07escape\x1b[0m\x85\u2028\u202ereversed\u2066\ufeff",
+    "مرحبا بالعالم שלום עולם",
+    "\N{GRINNING FACE} \N{WOMAN}\u200d\N{GIRL} 中文 हिन्दी \ufffe",
+    "W" * 200,
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    catalogue: Catalogue
+    answers: Answers
+    service: Service
+
+
+def catalogue() -> Catalogue:
+    return shipped(editions()[-1])
+
+
+def service() -> Service:
+    return Service("Riverside Family Hubs", "Exampleshire County Council")
+
+
+def empty(stage: Stage = Stage.PLAN) -> Sample:
+    return Sample(catalogue(), Answers(stage, AS_OF), service())
+
+
+def mixed(stage: Stage) -> Sample:
+    """Some of everything: met, not met, proved, old, not known, not applicable, not answered."""
+    return _answered(stage, cycle(_MANY).__next__)
+
+
+def complete(stage: Stage) -> Sample:
+    """Everything answered as well as can be."""
+    return _answered(stage, lambda: 0)
+
+
+def long_names() -> Sample:
+    return replace(empty(), service=Service("W" * 200, "i" * 200))
+
+
+@cache
+def hostile() -> Sample:
+    """Each hostile text in each free text that a person can give."""
+    plain = mixed(Stage.PLAN)
+    texts = cycle(HOSTILE).__next__
+    questions = {item: _with_texts(answer, texts) for item, answer in plain.answers.questions.items()}
+    gates = {item: replace(answer, note=texts(), who_knows=texts()) for item, answer in plain.answers.gates.items()}
+    answers = replace(plain.answers, questions=questions, gates=gates)
+    return Sample(plain.catalogue, answers, Service(" ".join(HOSTILE[:4])[:200], " ".join(HOSTILE[4:])[:200]))
+
+
+def _with_texts(answer: Answer, texts: Callable[[], str]) -> Answer:
+    value = texts() if answer.value == "As the board minuted it." else answer.value
+    return replace(answer, value=value, note=texts(), reason=texts(), who_knows=texts())
+
+
+_MANY = (0, 1, 2, 0, 3, 4, 0, 5, 1, 6)
+
+
+def _answered(stage: Stage, kind: Callable[[], int]) -> Sample:
+    asked = catalogue()
+    answers = Answers(
+        stage,
+        AS_OF,
+        profile={
+            fact.id: fact_from_json(fact, typical(fact).value)
+            for fact in asked.profile.facts
+            if isinstance(fact, FactQuestion)
+        }
+        | {"sector": "council", "nation": "england", "pension-schemes": ("lgps",)},
+        questions={
+            item.id: answer
+            for item in asked.items.values()
+            if not isinstance(item, Gate)
+            and asked.barrier_of(item.id) is not None
+            and (answer := _question(item, stage, kind()))
+        },
+        gates={
+            item.id: answer for item in asked.items.values() if isinstance(item, Gate) and (answer := _gate(kind()))
+        },
+    )
+    return Sample(asked, answers, service())
+
+
+def _question(item: Item, stage: Stage, kind: int) -> Answer | None:
+    if isinstance(item, FactQuestion):
+        return Answer(AnswerState.ANSWERED, value=fact_from_json(item, typical(item).value))
+    assert isinstance(item, LevelQuestion)
+    needed = item.required.get(stage, 2)
+    grade = tuple(EvidenceGrade)[max(needed - 1, 0)]
+    return {
+        0: Answer(AnswerState.ANSWERED, level=needed, evidence=grade, evidence_date=DATED),
+        1: Answer(AnswerState.ANSWERED, level=max(needed - 1, 0), evidence=grade, evidence_date=DATED, note="A draft."),
+        2: Answer(AnswerState.ANSWERED, level=needed, note="Everybody says so."),
+        3: Answer(AnswerState.DONT_KNOW, who_knows="The finance lead", know_by=dt.date(2026, 12, 15)),
+        4: Answer(AnswerState.NOT_APPLICABLE, reason="No member of staff is in that scheme."),
+        5: None,
+        6: Answer(AnswerState.ANSWERED, level=needed, evidence=grade, evidence_date=OLD),
+    }[kind]
+
+
+def _gate(kind: int) -> GateAnswer | None:
+    return {
+        0: GateAnswer(GateState.MET, evidence=EvidenceGrade.E3, evidence_date=DATED),
+        1: GateAnswer(GateState.NOT_MET, note="The board meets in January."),
+        2: GateAnswer(GateState.MET, note="Everybody says so."),
+        3: GateAnswer(GateState.NOT_KNOWN, who_knows="Head of pensions", know_by=dt.date(2026, 12, 15)),
+        4: GateAnswer(GateState.MET, evidence=EvidenceGrade.E3, evidence_date=DATED),
+        5: None,
+        6: GateAnswer(GateState.MET, evidence=EvidenceGrade.E3, evidence_date=OLD),
+    }[kind]
+
+
+SAMPLES: dict[str, Callable[[], Sample]] = {
+    "explore": lambda: mixed(Stage.EXPLORE),
+    "make-the-case": lambda: complete(Stage.MAKE_THE_CASE),
+    "plan-hostile": hostile,
+    "plan-empty-long-names": long_names,
+    "go-live": lambda: mixed(Stage.GO_LIVE),
+}
