@@ -546,6 +546,14 @@ class Checkbox(Checkboxes):
         }
 
 
+_BOX = (
+    '<div class="govuk-date-input__item"><div class="govuk-form-group">'
+    '<label class="govuk-label govuk-date-input__label" for="{id}">{label}</label>'
+    '<input class="govuk-input govuk-date-input__input{error} govuk-input--width-{width}" id="{id}" name="{name}"'
+    ' type="text"{more} inputmode="numeric"></div></div>'
+)
+
+
 class Date(Control):
     """Day, month and year. `autocomplete="bday"` where it is the person's own birthday."""
 
@@ -564,20 +572,28 @@ class Date(Control):
         wrong = wrong_parts(bound) if view["error"] else ()
         view["fieldset_class"] = self.fieldset_class
         view["attrs"] = flatatt(dict(self.attrs)) if self.attrs else ""
-        view["disabled"] = bound.field.disabled
-        view["parts"] = [
-            {
-                "id": f"{view['id']}-{part}",
-                "name": f"{view['name']}-{part}",
-                "label": part.capitalize(),
-                "value": "" if text is None else text,
-                "width": 4 if part == "year" else 2,
-                "wrong": part in wrong,
-                "autocomplete": f"{self.autocomplete}-{part}" if self.autocomplete else "",
-            }
-            for part, text in zip(widget.parts, typed, strict=True)
-        ]
+        view["boxes"] = mark_safe(  # noqa: S308
+            "\n".join(
+                self._box(part, text, f"{view['id']}-{part}", f"{view['name']}-{part}", part in wrong, bound)
+                for part, text in zip(widget.parts, typed, strict=True)
+            )
+        )
         return view
+
+    def _box(self, part: str, text: Any, id_: str, name: str, is_wrong: bool, bound: BoundField) -> SafeString:
+        """Not in the template, which would take ten times as long: a page has a dozen dates."""
+        more = {"value": text if text != "" else None, "disabled": bound.field.disabled}
+        if self.autocomplete:
+            more["autocomplete"] = f"{self.autocomplete}-{part}"
+        return format_html(
+            _BOX,
+            id=id_,
+            name=name,
+            label=part.capitalize(),
+            error=" govuk-input--error" if is_wrong else "",
+            width=4 if part == "year" else 2,
+            more=flatatt(more),
+        )
 
     def error_id(self, bound: BoundField) -> str:
         return f"{control_id(bound)}-{wrong_parts(bound)[0]}"

@@ -2,6 +2,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import pghistory
@@ -75,6 +76,7 @@ class Content:
 
 
 EMPTY = Content()
+_content_of = attrgetter(*Content.FIELDS)
 
 
 @pghistory.track(
@@ -132,7 +134,7 @@ class Answer(models.Model):
 
     @property
     def content(self) -> Content:
-        return Content(**{name: getattr(self, name) for name in Content.FIELDS})
+        return Content(*_content_of(self))
 
 
 def fact_to_json(value: FactValue) -> Any:

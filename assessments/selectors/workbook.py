@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -36,6 +37,13 @@ class Progress:
         return "In progress" if self.open else "Complete"
 
 
+class Stored(NamedTuple):
+    """An answer as it is stored: which save it is, and what it says."""
+
+    version: int
+    content: Content
+
+
 @dataclass(frozen=True)
 class Workbook:
     """`known` are the rows where somebody has them already; otherwise they are read when first asked for, because
@@ -46,10 +54,15 @@ class Workbook:
     known: Mapping[str, Answer] | None = None
 
     @cached_property
-    def rows(self) -> Mapping[str, Answer]:
+    def rows(self) -> Mapping[str, Stored]:
         if self.known is not None:
-            return self.known
-        return {row.item: row for row in Answer.objects.filter(assessment=self.assessment)}
+            return {item: Stored(row.version, row.content) for item, row in self.known.items()}
+        # Plain values: a model instance for each of a hundred answers would take as long as half the page.
+        values = Answer.objects.filter(assessment=self.assessment).order_by()
+        return {
+            item: Stored(version, Content(*content))
+            for item, version, *content in values.values_list("item", "version", *Content.FIELDS)
+        }
 
     @property
     def catalogue(self) -> Catalogue:
@@ -57,7 +70,7 @@ class Workbook:
 
     @cached_property
     def contents(self) -> dict[str, Content]:
-        return {item: row.content for item, row in self.rows.items()}
+        return {item: stored.content for item, stored in self.rows.items()}
 
     @cached_property
     def answers(self) -> Answers:
@@ -71,8 +84,8 @@ class Workbook:
         return self.contents.get(item.id, EMPTY)
 
     def version(self, item: Item) -> int:
-        row = self.rows.get(item.id)
-        return row.version if row else 0
+        stored = self.rows.get(item.id)
+        return stored.version if stored else 0
 
     @cached_property
     def questionnaires(self) -> tuple["Questionnaire", ...]:

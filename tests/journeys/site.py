@@ -189,7 +189,8 @@ def _date(item: Locator, name: str, *parts: str) -> None:
 
 
 def focused(page: Page) -> dict[str, Any]:
+    """What has the focus: its id, class and text."""
     found: dict[str, Any] = page.evaluate(
-        "({id: document.activeElement.id, class: document.activeElement.className, text: document.activeElement.innerText})"
+        "(({id, className, innerText}) => ({id, class: className, text: innerText}))(document.activeElement)"
     )
     return found

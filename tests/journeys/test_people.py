@@ -1,7 +1,6 @@
 """Two people at once, answers that bring questions and take them away, and every page around the questionnaires."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,8 +12,8 @@ CLEAR = re.compile(r"Clear this answer\s*: Sector")
 
 
 @pytest.fixture
-def page(site: Site) -> Iterator[Page]:
-    yield site.signed_in(HUBS)
+def page(site: Site) -> Page:
+    return site.signed_in(HUBS)
 
 
 def start(page: Page, name: str) -> str:

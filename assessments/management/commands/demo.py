@@ -31,7 +31,7 @@ SERVER_SECONDS = 60
 STOP_SECONDS = 30
 
 
-class Stopped(Exception):  # noqa: N818  # not a fault
+class Stopped(Exception):
     """Somebody asked the command to end."""
 
 

@@ -1,4 +1,4 @@
-"""Fictional clients for `manage.py demo`: who they are here, what they answered in the answers files beside this one."""
+"""Fictional clients for `manage.py demo`: who they are here, what they answered in the answers files beside it."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
