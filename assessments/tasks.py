@@ -52,8 +52,8 @@ async def rescue(*, silent_for: float) -> None:
 
 
 def _give_up(job: Job) -> None:
-    report_id = job.task_kwargs.get("report_id")
-    for report in Report.objects.filter(pk=str(report_id) if report_id else None).exclude(status=Report.Status.READY):
+    report_ids = [str(value) for key, value in job.task_kwargs.items() if key == "report_id"]
+    for report in Report.objects.filter(pk__in=report_ids).exclude(status=Report.Status.READY):
         reports.give_up(report=report)
 
 

@@ -98,5 +98,3 @@ _TYPICAL: dict[str, Any] = {
 def make_report(assessment: Assessment, **given: Any) -> Report:
     details: dict[str, Any] = {"key": "0" * 64, "inputs": {}, "asked_by": assessment.owner}
     return Report.objects.create(assessment=assessment, **{**details, **given})
-
-

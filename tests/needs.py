@@ -47,6 +47,10 @@ def axe() -> str:
     return script.read_text(encoding="utf-8") if script.exists() else missing("axe-core")
 
 
+def pdftotext() -> str:
+    return _found("pdftotext") or missing("pdftotext (poppler-utils)")
+
+
 def pdftoppm() -> str:
     return _found("pdftoppm") or missing("pdftoppm (poppler-utils)")
 

@@ -415,7 +415,8 @@ class ItemPart(Parts):
     ) -> SafeString:
         item = self.row.item
         # The template prints the version: crispy need not do it again.
-        getattr(form, "rendered_fields", set()).add(f"{self.row.name}-version")
+        shown: set[str] = getattr(form, "rendered_fields", set())
+        shown.add(f"{self.row.name}-version")
         view = {
             "name": self.row.name,
             "item": item,

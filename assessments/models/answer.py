@@ -93,9 +93,7 @@ class Answer(models.Model):
     who save the same answer are told of each other instead of one overwriting the other.
     """
 
-    assessment = models.ForeignKey(
-        Assessment, on_delete=models.CASCADE, related_name="answers", db_index=False
-    )
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers", db_index=False)
     item = models.CharField("question or gate", max_length=120)
     state = models.CharField(max_length=20, choices=State.choices, default=State.NOT_ANSWERED)
     level = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -117,9 +115,7 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state="answered", level__isnull=True, value__isnull=False)
                 # Without `level__isnull=False` a missing level is neither true nor false, and a check lets it pass.
-                | models.Q(
-                    state="answered", level__isnull=False, level__gte=0, level__lte=4, value__isnull=True
-                )
+                | models.Q(state="answered", level__isnull=False, level__gte=0, level__lte=4, value__isnull=True)
                 | (~models.Q(state="answered") & models.Q(level__isnull=True, value__isnull=True)),
                 name="answered_has_one_value",
             ),

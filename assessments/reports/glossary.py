@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from assessments.catalogue.schema import Term
 
-_WORD = re.compile(r"[\w&/.’'-]*\w")
+_WORD = re.compile(r"[\w&/.\u2019'-]*\w")
 
 
 def terms_in(text: str, terms: Iterable[Term]) -> tuple[Term, ...]:

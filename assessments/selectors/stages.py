@@ -1,6 +1,7 @@
 """How much each stage asks, counted from the catalogue itself: what the start pages promise."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,7 +71,7 @@ def _size(catalogue: Catalogue, stage: Stage) -> StageSize:
     return StageSize(stage, _surely(asked, others), len(others), facts=(_surely(asked, facts), len(facts)))
 
 
-def _surely(asked: Path, items: list[Item] | list[FactQuestion]) -> int:
+def _surely(asked: Path, items: Sequence[Item]) -> int:
     return sum(not asked.may_apply(item.id) for item in items)
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", page, name="home"),
     path("method/", page, name="method"),
     path("glossary/", page, name="glossary"),
+    path("sources/", page, name="sources"),
     path("accessibility/", page, name="accessibility"),
     path("privacy/", page, name="privacy"),
     path("accounts/", include("allauth.urls")),

@@ -75,8 +75,13 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 
 def save(page: Page, button: str | re.Pattern[str] = "Save and continue") -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=button).click()
+    follow(page.get_by_role("button", name=button))
+
+
+def follow(link: Locator) -> None:
+    """Clicks what leads to another page, and is there when it returns."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def press_enter(page: Page) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 from playwright.sync_api import Page, expect
 
-from tests.journeys.site import Clerk, Site, focused, look_at, press_enter, save, sign_in, visit
+from tests.journeys.site import Clerk, Site, focused, follow, look_at, press_enter, save, sign_in, visit
 
 NAME = "Harbour Youth Service"
 
@@ -104,7 +104,7 @@ def _date_error_by_keyboard(page: Page) -> None:
 def _follow_a_trigger(page: Page) -> None:
     link = page.locator(".app-barrier .app-triggers a").first
     title = link.inner_text()
-    link.click()
+    follow(link)
     expect(page).to_have_url(re.compile(r"/questions/.*#.*-question$"))
     expect(page.locator(".app-item", has_text=title).first).to_be_visible()
 

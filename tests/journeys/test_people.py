@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.site import PASSWORD, Site, look_at, press_enter, save, sign_in, visit
+from tests.journeys.site import PASSWORD, Site, follow, look_at, press_enter, save, sign_in, visit
 
 HUBS = "hubs@example.org"
 CLEAR = re.compile(r"Clear this answer\s*: Sector")
@@ -145,7 +145,7 @@ def test_pages_of_each_client(site: Site, email: str) -> None:
     page = site.signed_in(email)
     look_at(page)
     # Other tests start more, which come before it.
-    page.locator(".app-assessments__name a").last.click()
+    follow(page.locator(".app-assessments__name a").last)
     look_at(page)
     home = page.url
     for path in ("result/", "check/", "check/?show=open", "details/", "report/", "report/read/"):

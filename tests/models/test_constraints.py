@@ -45,9 +45,7 @@ def test_level_outside_0_to_4(assessment: Assessment, level: int) -> None:
         ("gate met with a level", {"state": "met", "level": 4}),
     ],
 )
-def test_answered_has_exactly_one_value(
-    assessment: Assessment, circumstance: str, fields: dict[str, Any]
-) -> None:
+def test_answered_has_exactly_one_value(assessment: Assessment, circumstance: str, fields: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError, match="answered_has_one_value"):
         insert(assessment, **fields)
 
@@ -90,9 +88,7 @@ def test_same_item_of_another_assessment(assessment: Assessment) -> None:
         ("service_name", "", "assessment_service_named"),
     ],
 )
-def test_assessment_that_makes_no_sense(
-    assessment: Assessment, field: str, value: str, constraint: str
-) -> None:
+def test_assessment_that_makes_no_sense(assessment: Assessment, field: str, value: str, constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint):
         Assessment.objects.filter(pk=assessment.pk).update(**{field: value})
 

@@ -112,9 +112,7 @@ def _answered(stage: Stage, kind: Callable[[], int]) -> Sample:
             and asked.barrier_of(item.id) is not None
             and (answer := _question(item, stage, kind()))
         },
-        gates={
-            item.id: answer for item in asked.items.values() if isinstance(item, Gate) and (answer := _gate(kind()))
-        },
+        gates={item.id: state for item in asked.items.values() if isinstance(item, Gate) and (state := _gate(kind()))},
     )
     return Sample(asked, answers, service())
 

@@ -1,6 +1,7 @@
 """The report's HTML: what stands in it, and how it is built."""
 
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_html_has_one_h1_and_headings_in_order(name: str, screen: bool) -> None:
 
     assert ranks.count(1) == 1
     assert ranks[0] == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(ranks, ranks[1:], strict=False))
+    assert all(later - earlier <= 1 for earlier, later in pairwise(ranks))
 
 
 @every_sample

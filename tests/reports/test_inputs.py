@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from decimal import Decimal
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from assessments.catalogue.schema import EvidenceGrade, Stage
 from assessments.models import Assessment, User
+from assessments.reports import files
 from assessments.reports import inputs as module
 from assessments.reports.inputs import Inputs, answers_of, inputs_of, report_key, to_inputs
 from assessments.scoring.answers import Answer, AnswerState, GateAnswer, GateState, Service
@@ -58,9 +60,9 @@ def test_inputs_do_not_depend_on_the_order_of_answers() -> None:
     sample = mixed(Stage.PLAN)
     turned = replace(
         sample.answers,
-        questions=dict(reversed(sample.answers.questions.items())),
-        gates=dict(reversed(sample.answers.gates.items())),
-        profile=dict(reversed(sample.answers.profile.items())),
+        questions=dict(reversed([*sample.answers.questions.items()])),
+        gates=dict(reversed([*sample.answers.gates.items()])),
+        profile=dict(reversed([*sample.answers.profile.items()])),
     )
 
     assert json.dumps(inputs(replace(sample, answers=turned))) == json.dumps(inputs(sample))
@@ -118,8 +120,8 @@ def test_key_changes_with_the_names(service: Service) -> None:
 @pytest.mark.parametrize("engine", module.ENGINES)
 def test_key_changes_with_the_engines(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
     before = key(mixed(Stage.PLAN))
-    real = module.metadata.version
-    monkeypatch.setattr(module.metadata, "version", lambda name: "0.0" if name == engine else real(name))
+    real = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda name: "0.0" if name == engine else real(name))
     module._makers.cache_clear()
 
     after = key(mixed(Stage.PLAN))
@@ -129,7 +131,7 @@ def test_key_changes_with_the_engines(monkeypatch: pytest.MonkeyPatch, engine: s
 
 
 def test_key_covers_templates_style_and_fonts() -> None:
-    names = {file.name for file in module.files.makers()}
+    names = {file.name for file in files.makers()}
 
     assert {"readiness.html", "_summary.html", "readiness.css", "context.py"} <= names
     assert sum(name.endswith(".woff2") for name in names) == 4

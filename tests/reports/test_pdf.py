@@ -17,6 +17,7 @@ from weasyprint.urls import URLFetcher
 from assessments.catalogue.schema import Stage
 from assessments.reports import files, pdf
 from assessments.reports.readiness import html_for_answers
+from tests import needs
 from tests.reports.pages import Page
 from tests.reports.samples import HOSTILE, SAMPLES, Sample, empty, hostile
 from tests.reports.validator import broken_rules
@@ -119,7 +120,7 @@ def test_pdf_has_bookmarks_for_every_part(name: str) -> None:
 def text_of(name: str, page: int) -> str:
     """By Poppler, in the order in which a reader would be read to."""
     run = subprocess.run(
-        ["pdftotext", "-f", str(page), "-l", str(page), "-", "-"],
+        [needs.pdftotext(), "-f", str(page), "-l", str(page), "-", "-"],
         input=printed(name),
         check=True,
         capture_output=True,
@@ -153,9 +154,7 @@ def test_pdf_names_in_its_contents_the_page_of_each_part() -> None:
 def test_pdf_embeds_our_typeface(name: str) -> None:
     with opened(name) as document:
         fonts = [
-            font.DescendantFonts[0].FontDescriptor
-            for page in document.pages
-            for font in page.get("/Resources", {}).get("/Font", {}).values()
+            font.DescendantFonts[0].FontDescriptor for page in document.pages for font in page.Resources.Font.values()
         ]
 
         assert fonts
@@ -253,7 +252,7 @@ def test_pdf_of_hostile_texts_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_pdf_prints_a_hostile_text_as_text(text: str) -> None:
     run = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=printed("plan-hostile"), check=True, capture_output=True
+        [needs.pdftotext(), "-raw", "-", "-"], input=printed("plan-hostile"), check=True, capture_output=True
     )
 
     assert text.replace(" ", "") in "".join(run.stdout.decode().split())
@@ -269,4 +268,4 @@ def test_pdf_of_hostile_texts_has_no_link_of_theirs() -> None:
 
 
 def test_printable_replaces_what_no_typeface_holds() -> None:
-    assert pdf.printable("Ŵyn é £ – ● 中\u202e\u200d") == "Ŵyn é £ – ● \N{REPLACEMENT CHARACTER}"
+    assert pdf.printable("Ŵyn é £ \N{EN DASH} ● 中\u202e\u200d") == "Ŵyn é £ \N{EN DASH} ● \N{REPLACEMENT CHARACTER}"

@@ -120,6 +120,7 @@ def test_every_reason_for_red_is_given() -> None:
         ("ggg", False, Colour.GREEN, "6.6"),
         ("agg", False, Colour.GREEN, "6.6"),
         ("aag", False, Colour.AMBER, "6.5"),
+        ("aaa", False, Colour.AMBER, "6.5"),
         ("ggg", True, Colour.AMBER, "6.4"),
         ("rgg", False, Colour.AMBER, "6.3"),
         ("raa", True, Colour.AMBER, "6.3"),

@@ -87,9 +87,7 @@ def test_save_writes_only_what_changed(assessment: Assessment, bob: User) -> Non
     save(assessment, assessment.owner, {ONE: level(1), OTHER: level(2)})
     untouched = rows_of(assessment)[OTHER]
 
-    saved = save_answers(
-        assessment=assessment, by=bob, drafts=[Draft(ONE, 1, level(3)), Draft(OTHER, 1, level(2))]
-    )
+    saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, 1, level(3)), Draft(OTHER, 1, level(2))])
 
     rows = rows_of(assessment)
     assert saved.items == (ONE,)
@@ -103,7 +101,9 @@ def test_save_of_nothing_new(assessment: Assessment) -> None:
     save(assessment, assessment.owner, {ONE: level(1)})
     before = Assessment.objects.get().changed_at
 
-    saved = save_answers(assessment=assessment, by=assessment.owner, drafts=[Draft(ONE, 1, level(1)), Draft(OTHER, 0, EMPTY)])
+    saved = save_answers(
+        assessment=assessment, by=assessment.owner, drafts=[Draft(ONE, 1, level(1)), Draft(OTHER, 0, EMPTY)]
+    )
 
     assert (saved.items, saved.conflicts) == ((), ())
     assert Assessment.objects.get().changed_at == before
@@ -173,9 +173,7 @@ def test_choice_of_ones_own_after_a_conflict(assessment: Assessment, bob: User) 
 def test_conflict_beside_something_that_is_free(assessment: Assessment, bob: User) -> None:
     save(assessment, assessment.owner, {ONE: level(1)})
 
-    saved = save_answers(
-        assessment=assessment, by=bob, drafts=[Draft(ONE, 0, level(4)), Draft(OTHER, 0, level(2))]
-    )
+    saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, 0, level(4)), Draft(OTHER, 0, level(2))])
 
     assert saved.items == (OTHER,)
     assert [conflict.item for conflict in saved.conflicts] == [ONE]
@@ -237,9 +235,7 @@ def test_rescore_ages_evidence(assessment: Assessment, monkeypatch: pytest.Monke
     assert stored.changed_at == assessment.changed_at or stored.changed_by == assessment.owner
 
 
-def test_exception_while_scoring_leaves_nothing(
-    assessment: Assessment, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_exception_while_scoring_leaves_nothing(assessment: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
     save(assessment, assessment.owner, {ONE: level(1)})
     before = Assessment.objects.values().get()
 

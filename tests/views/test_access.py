@@ -68,7 +68,9 @@ TABLE: dict[str, Statuses] = {
     "account_confirm_login_code": Statuses((302, 302), (302, 302), (302, 302)),
 }
 
-OF_AN_ASSESSMENT = [name for name in TABLE if name.startswith(("assessment", "report", "question")) and name != "assessment-start"]
+OF_AN_ASSESSMENT = [
+    name for name in TABLE if name.startswith(("assessment", "report", "question")) and name != "assessment-start"
+]
 
 
 def names(resolver: URLResolver) -> Iterator[str]:
@@ -123,11 +125,13 @@ def test_statuses(
     name: str, assessment: Assessment, alice: User, charlie: User, signed_in: Callable[[User], Client]
 ) -> None:
     url = address(name, assessment)
-    people = {"anonymous": Client, "owner": lambda: signed_in(alice), "stranger": lambda: signed_in(charlie)}
-
-    found = {
-        person: (status(client().get(url)), status(client().post(url))) for person, client in people.items()
+    people: dict[str, Callable[[], Client]] = {
+        "anonymous": Client,
+        "owner": lambda: signed_in(alice),
+        "stranger": lambda: signed_in(charlie),
     }
+
+    found = {person: (status(client().get(url)), status(client().post(url))) for person, client in people.items()}
 
     assert Statuses(**found) == TABLE[name]
 
@@ -165,9 +169,7 @@ def test_stranger_learns_nothing(
         assert b"Riverside" not in theirs.content
 
 
-def test_stranger_cannot_save(
-    assessment: Assessment, charlie: User, signed_in: Callable[[User], Client]
-) -> None:
+def test_stranger_cannot_save(assessment: Assessment, charlie: User, signed_in: Callable[[User], Client]) -> None:
     url = address("question-page", assessment)
 
     response = signed_in(charlie).post(url, {"sector-value": "council", "sector-version": "0"})
@@ -216,9 +218,7 @@ def test_home_lists_ones_own_only(
     assert b"Riverside" not in Client().get("/").content
 
 
-def test_somebody_switched_off(
-    assessment: Assessment, alice: User, signed_in: Callable[[User], Client]
-) -> None:
+def test_somebody_switched_off(assessment: Assessment, alice: User, signed_in: Callable[[User], Client]) -> None:
     client = signed_in(alice)
     User.objects.update(is_active=False)
 
@@ -236,9 +236,7 @@ def test_post_without_token(name: str, assessment: Assessment, alice: User) -> N
 
 
 @pytest.mark.parametrize("name", ["home", "assessment", "question-page", "assessment-result", "report-read"])
-def test_security_headers(
-    name: str, assessment: Assessment, alice: User, signed_in: Callable[[User], Client]
-) -> None:
+def test_security_headers(name: str, assessment: Assessment, alice: User, signed_in: Callable[[User], Client]) -> None:
     response = signed_in(alice).get(address(name, assessment))
 
     policy = response["Content-Security-Policy"]

@@ -18,7 +18,15 @@ from django.views import defaults
 from assessments.catalogue.schema import Stage
 from assessments.models import Answer, Assessment, Report, User
 from assessments.services import reports
-from tests.factories import answer_everything, level, make_answer, make_assessment, make_assessments, make_report, typical
+from tests.factories import (
+    answer_everything,
+    level,
+    make_answer,
+    make_assessment,
+    make_assessments,
+    make_report,
+    typical,
+)
 from tests.views.browser import sent_by
 
 SCRIPT = '<script>alert("x")</script>&'
@@ -288,11 +296,11 @@ def test_kept_file_that_is_gone(assessment: Assessment, client: Client) -> None:
     """Lost with a disk, say: the page offers to make it again instead of failing."""
     client.post(reverse("report-ask", args=[assessment.pk]))
     report = reports.keep(report=Report.objects.get(), pdf=b"%PDF-1.7")
-    report.pdf.storage.delete(report.pdf.name)
+    report.pdf.storage.delete(report.file_name)
 
     response = client.get(reverse("report-download", args=[assessment.pk, report.pk]), follow=True)
 
-    assert response.redirect_chain == [(reverse("report", args=[assessment.pk]), 302)]  # type: ignore[attr-defined]
+    assert response.redirect_chain == [(reverse("report", args=[assessment.pk]), 302)]
     assert b'data-report-status="failed"' in response.content
 
 

@@ -107,7 +107,11 @@ def test_page_saved_untouched_changes_nothing(assessment: Assessment, client: Cl
     """Every page of the edition, everything answered: what is shown is what is stored."""
     answer_everything(assessment)
     before = list(Answer.objects.order_by("item").values())
-    pages = [url(assessment, part.slug, asked.page.id) for part in workbook(assessment).questionnaires for asked in part.pages]
+    pages = [
+        url(assessment, part.slug, asked.page.id)
+        for part in workbook(assessment).questionnaires
+        for asked in part.pages
+    ]
 
     statuses = {client.post(page, sent_by(client.get(page))).status_code for page in pages}
 
@@ -199,8 +203,8 @@ def test_questionnaire_opens_at_the_first_page_with_something_open(assessment: A
 
 
 def send(client: Client, page: str, **changed: Any) -> Any:
-    """A person opens the page, changes some fields and saves. Names with underscores for hyphens, two for one."""
-    return client.post(page, sent_by(client.get(page)) | {name: value for name, value in changed.items()})
+    """A person opens the page, changes some fields and saves."""
+    return client.post(page, sent_by(client.get(page)) | dict(changed))
 
 
 def test_save_and_continue(assessment: Assessment, client: Client) -> None:
@@ -391,9 +395,7 @@ BAD: list[tuple[str, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("page", "name", "typed", "message"), BAD)
-def test_bad_input(
-    assessment: Assessment, client: Client, page: str, name: str, typed: str, message: str
-) -> None:
+def test_bad_input(assessment: Assessment, client: Client, page: str, name: str, typed: str, message: str) -> None:
     """A clear error at the top and in the title, what was typed still there, and nothing saved."""
     address = url(assessment, *page.split("/"))
 
@@ -409,7 +411,11 @@ def test_bad_input(
 
 @pytest.mark.parametrize(
     ("page", "name", "typed"),
-    [(page, name, typed) for page, name, typed, _message in BAD if not name.endswith(("state", "evidence", "sector-value", "type-value")) and "\x00" not in typed],
+    [
+        (page, name, typed)
+        for page, name, typed, _message in BAD
+        if not name.endswith(("state", "evidence", "sector-value", "type-value")) and "\x00" not in typed
+    ],
 )
 def test_what_was_typed_is_still_there(
     assessment: Assessment, client: Client, page: str, name: str, typed: str
@@ -424,7 +430,14 @@ def test_what_was_typed_is_still_there(
 
 @pytest.mark.parametrize(
     "date",
-    [("30", "2", "2027"), ("1", "13", "2027"), ("0", "1", "2027"), ("1", "1", "27"), ("1", "1", "1999"), ("1", "1", "9999")],
+    [
+        ("30", "2", "2027"),
+        ("1", "13", "2027"),
+        ("0", "1", "2027"),
+        ("1", "1", "27"),
+        ("1", "1", "1999"),
+        ("1", "1", "9999"),
+    ],
 )
 def test_date_that_cannot_be(assessment: Assessment, client: Client, date: tuple[str, str, str]) -> None:
     address = url(assessment, "profile", "dates")

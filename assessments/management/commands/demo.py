@@ -176,14 +176,11 @@ def _check_port(port: int) -> None:
 
 def _collect_static() -> None:
     """Under hashed names, as production serves them; nothing where the kept ones are newer than their sources."""
-    sources = [path for place in settings.STATICFILES_DIRS for path in _files(place)]
+    # A folder, or a folder with the name before its files: (name, folder).
+    folders = [place[1] if isinstance(place, tuple) else place for place in settings.STATICFILES_DIRS]
+    sources = [path for folder in folders for path in Path(str(folder)).rglob("*") if path.is_file()]
     if not any(path.name == "site.css" for path in sources):
         raise CommandError("The style sheet is not built. Run: bash .ci/setup")
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if not manifest.exists() or manifest.stat().st_mtime < max(path.stat().st_mtime for path in sources):
         call_command("collectstatic", interactive=False, verbosity=0)
-
-
-def _files(place: Path | tuple[str, Path]) -> list[Path]:
-    folder = place[1] if isinstance(place, tuple) else place
-    return [path for path in Path(folder).rglob("*") if path.is_file()]

@@ -16,7 +16,6 @@ from assessments.tasks import rescue
 
 logger = logging.getLogger(__name__)
 
-NICEST = 19
 BEATS = 6
 """So many signs of life in the time after which a silent worker is taken for dead."""
 
@@ -34,8 +33,18 @@ class Command(BaseCommand):
             help="take over the jobs of a worker that has been silent for so long (default: %(default)s)",
         )
 
+        parser.add_argument(
+            "--nice",
+            type=int,
+            choices=range(20),
+            default=10,
+            metavar="N",
+            help="0 to 19, how far to give way to web processes (default: %(default)s; 19 starves on a busy machine)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        _give_way()
+        # Pages come first. A tenth of what a page gets is left to reports when every core is busy.
+        os.nice(options["nice"])
         warm_up()
         _collect_rarely()
         with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
@@ -72,13 +81,8 @@ async def _watch(stalled_after: float) -> None:
             logger.exception("Could not look for jobs that were left behind")
 
 
-def _give_way() -> None:
-    """Pages come first: a worker takes only the time that web processes leave."""
-    os.nice(max(NICEST - os.nice(0), 0))
-
-
 def _collect_rarely() -> None:
-    """Setting a report makes many objects that live to its end: looking through them often costs a tenth of the time."""
+    """A report's objects live to its end: looking through them often would cost a tenth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

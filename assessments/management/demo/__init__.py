@@ -77,7 +77,7 @@ def ask_for_report() -> Report | None:
     if assessment is None:
         return None
     for report in assessment.reports.all():
-        if report.status == Report.Status.READY and report.pdf.storage.exists(report.pdf.name):
+        if report.status == Report.Status.READY and report.pdf.name and report.pdf.storage.exists(report.pdf.name):
             return None
         # Lost, or never made: its job is queued anew below.
         if report.status != Report.Status.QUEUED:
@@ -122,8 +122,8 @@ def _contents(answers: Answers) -> Iterable[tuple[str, Content]]:
     for fact, value in answers.profile.items():
         yield fact, Content(State.ANSWERED.value, value=fact_to_json(value))
     for item, answer in answers.questions.items():
-        value = None if answer.value is None else fact_to_json(answer.value)
-        yield item, replace(_content(answer), level=answer.level, value=value)
+        raw = None if answer.value is None else fact_to_json(answer.value)
+        yield item, replace(_content(answer), level=answer.level, value=raw)
     for item, gate in answers.gates.items():
         yield item, _content(gate)
 

@@ -13,6 +13,8 @@ class Assessment(models.Model):
     colours = models.JSONField(default=dict)
     changed_at = models.DateTimeField(auto_now=True)
 
+    objects: ClassVar[models.Manager["Assessment"]] = models.Manager()
+
     class Meta:
         app_label = "floor"
 
@@ -43,6 +45,8 @@ class Content(models.Model):
 class Answer(Content):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, db_index=False)
 
+    objects: ClassVar[models.Manager["Answer"]] = models.Manager()
+
     class Meta:
         app_label = "floor"
         constraints: ClassVar = [models.UniqueConstraint(fields=["assessment", "item"], name="floor_one_answer")]
@@ -50,6 +54,8 @@ class Answer(Content):
 
 class History(Content):
     assessment_id = models.BigIntegerField()
+
+    objects: ClassVar[models.Manager["History"]] = models.Manager()
 
     class Meta:
         app_label = "floor"
@@ -59,6 +65,8 @@ class Report(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE)
     key = models.CharField(max_length=64)
     pdf = models.FileField(upload_to="reports")
+
+    objects: ClassVar[models.Manager["Report"]] = models.Manager()
 
     class Meta:
         app_label = "floor"

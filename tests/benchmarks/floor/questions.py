@@ -59,12 +59,19 @@ def _part(barrier: Any, asked: set[str]) -> Row:
         {"id": page.id, "title": page.title, "items": [items[one] for one in page.asks if one in items]}
         for page in barrier.pages
     ]
-    return {"id": barrier.id, "title": barrier.title, "pages": [page for page in pages if page["items"]], "items": list(items.values())}
+    return {
+        "id": barrier.id,
+        "title": barrier.title,
+        "pages": [page for page in pages if page["items"]],
+        "items": list(items.values()),
+    }
 
 
 def _parts() -> list[Row]:
     catalogue = edition("2026.1")
-    asked = {item.id for item in catalogue.items.values() if Stage.PLAN in item.stages and not isinstance(item, FactQuestion)}
+    asked = {
+        item.id for item in catalogue.items.values() if Stage.PLAN in item.stages and not isinstance(item, FactQuestion)
+    }
     return [_part(barrier, asked) for barrier in catalogue.barriers]
 
 
@@ -112,7 +119,10 @@ def _score_part(part: Row, answers: Mapping[str, tuple[str, str]]) -> Row:
         "worst": _colour([item["gap_worst"] for item in items]),
         "best": _colour([item["gap_best"] for item in items]),
         "claimed": _colour([item["gap_claimed"] for item in items]),
-        "index": [sum(item["worst"] for item in items) * 100 // count, sum(item["best"] for item in items) * 100 // count],
+        "index": [
+            sum(item["worst"] for item in items) * 100 // count,
+            sum(item["best"] for item in items) * 100 // count,
+        ],
         "coverage": sum(item["answered"] for item in items) * 100 // (len(items) or 1),
         "profile": [sum(item["worst"] == level for item in items) for level in range(5)],
         "triggers": [

@@ -38,7 +38,9 @@ def seed() -> dict[str, Any]:
             )
             for item in items
         )
-        assessment.result = questions.score({row.item: (row.state, row.evidence) for row in Answer.objects.filter(assessment=assessment)})
+        assessment.result = questions.score(
+            {row.item: (row.state, row.evidence) for row in Answer.objects.filter(assessment=assessment)}
+        )
         assessment.colours = {part["id"]: [part["worst"], part["best"]] for part in assessment.result["parts"]}
         assessment.save()
         report = Report(assessment=assessment, key=f'"{number}"')

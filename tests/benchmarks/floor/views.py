@@ -66,12 +66,16 @@ def _save(
             Answer.objects.bulk_create(
                 changed, update_conflicts=True, unique_fields=["assessment", "item"], update_fields=update
             )
-            History.objects.bulk_create([_history(row) for row in changed])
+            History.objects.bulk_create([_history(locked, request, row) for row in changed])
             locked.result = questions.score({row.item: (row.state, row.evidence) for row in rows.values()})
             locked.colours = {part["id"]: [part["worst"], part["best"]] for part in locked.result["parts"]}
             locked.save(update_fields=["result", "colours", "changed_at"])
     following = part["pages"][number + 1 :]
-    return redirect("page", assessment.pk, part["id"], following[0]["id"]) if following else redirect("result", assessment.pk)
+    return (
+        redirect("page", assessment.pk, part["id"], following[0]["id"])
+        if following
+        else redirect("result", assessment.pk)
+    )
 
 
 def _row(request: HttpRequest, assessment: Assessment, item: questions.Row) -> Answer:
@@ -100,10 +104,10 @@ def _date(request: HttpRequest, name: str) -> dt.date | None:
     return dt.date(int(year), int(month), int(day)) if day and month and year else None
 
 
-def _history(row: Answer) -> History:
+def _history(assessment: Assessment, request: HttpRequest, row: Answer) -> History:
     same: dict[str, Any] = {field: getattr(row, field) for field in FIELDS}
     return History(
-        assessment_id=row.assessment_id, item=row.item, version=row.version, changed_by_id=row.changed_by_id, **same
+        assessment_id=assessment.pk, item=row.item, version=row.version, changed_by_id=request.user.pk, **same
     )
 
 
