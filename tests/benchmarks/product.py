@@ -44,7 +44,7 @@ def seed() -> dict[str, Any]:
                     for asked in part.pages
                 ],
                 "result": f"/assessments/{assessment.pk}/result/",
-                "kept": f"/assessments/{assessment.pk}/report/{kept.pk}/readiness-report.pdf",
+                "kept": f"/assessments/{assessment.pk}/report/{kept.pk}/report.pdf",
             }
         )
     make_assessments(make_user("others@example.org"), OTHERS)
