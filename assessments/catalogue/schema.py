@@ -262,7 +262,7 @@ class Clearing(Part):
 
 
 class Gate(Part):
-    """A condition that is met, not met, not known or (only if the catalogue says so) not applicable.
+    """A condition that is met, not met, not known or (where `may_be_left_out`) not applicable.
 
     `binds` gives the strength at each stage from which the gate applies; a stage left out does not ask it.
     `met_means` and `not_met_means` are the two states in words that a stranger could check.
@@ -289,6 +289,11 @@ class Gate(Part):
     def stages(self) -> tuple[Stage, ...]:
         """The stages at which it is asked, in order."""
         return tuple(stage for stage in Stage if stage in self.binds)
+
+    def may_be_left_out(self, stage: Stage) -> bool:
+        """Whether "not applicable" is an answer: not on a hard gate, unless the catalogue names the exact condition
+        (scoring method, rule 2)."""
+        return bool(self.not_applicable_when) or self.binds.get(stage) is not Strength.HARD
 
 
 Item = LevelQuestion | FactQuestion | Gate

@@ -19,7 +19,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from assessments.catalogue.schema import Catalogue, FactQuestion, Gate, Item, LevelQuestion, Stage, Strength
+from assessments.catalogue.schema import Catalogue, FactQuestion, Gate, Item, LevelQuestion, Stage
 from assessments.forms.base import GovukForm
 from assessments.forms.fields import DateField, LongTextField, MoneyField
 from assessments.forms.govuk import (
@@ -244,7 +244,7 @@ class GateHandler:
             (State.NOT_MET.value, f"No. {item.not_met_means}"),
             (State.NOT_KNOWN.value, "Don't know"),
         ]
-        if may_be_not_applicable(item, stage):
+        if item.may_be_left_out(stage):
             choices.append((State.NOT_APPLICABLE.value, "Not applicable"))
         return {"state": _radio_field("Which of these is true today?", choices), **_extra_fields()}
 
@@ -267,11 +267,6 @@ class GateHandler:
                 reveals=_reveals(name, State.NOT_KNOWN.value),
             ),
         )
-
-
-def may_be_not_applicable(gate: Gate, stage: Stage) -> bool:
-    """Scoring method, rule 2: not on hard gates unless the catalogue names the exact condition."""
-    return bool(gate.not_applicable_when) or gate.binds.get(stage) is not Strength.HARD
 
 
 class FactHandler:

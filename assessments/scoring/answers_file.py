@@ -62,7 +62,7 @@ def parse(content: bytes, name: str, catalogue_of: Callable[[str], Catalogue] = 
     if "cashflow" in raw:
         book.table(raw, "cashflow")
         book.warn("cashflow", CASHFLOW_NOT_READ)
-    tables = None if catalogue is None else AnswersTables(catalogue, as_of, book)
+    tables = None if catalogue is None else AnswersTables(catalogue, stage, as_of, book)
     facts = tables.profile(profile) if tables else {}
     answered = tables.questions(questions) if tables else {}
     states = tables.gates(gates) if tables else {}
@@ -78,7 +78,7 @@ def parse_profile(content: bytes, name: str, catalogue: Catalogue) -> dict[str, 
     book.only(raw, TOP, "")
     if "profile" not in raw:
         book.note("profile", "nothing", Fault("a table with the facts of the profile", "Add a line [profile]."))
-    facts = AnswersTables(catalogue, None, book).profile(book.table(raw, "profile"))
+    facts = AnswersTables(catalogue, None, None, book).profile(book.table(raw, "profile"))
     if book.problems:
         raise AnswersFileError(book.problems)
     return facts

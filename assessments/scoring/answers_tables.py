@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection
 
 from assessments.catalogue.problems import shown
-from assessments.catalogue.schema import Catalogue, EvidenceGrade, FactQuestion, FactValue, Gate, LevelQuestion
+from assessments.catalogue.schema import Catalogue, EvidenceGrade, FactQuestion, FactValue, Gate, LevelQuestion, Stage
 from assessments.scoring.answers import Answer, AnswerState, GateAnswer, GateState
 from assessments.scoring.notebook import Notebook, Table, did_you_mean, place_of
 from assessments.scoring.values import Fault, date_of, fact_of, level_of, member_of, text_of
@@ -24,10 +24,10 @@ NO_REASON = '"not_applicable" is given without a reason; an adviser will ask for
 
 
 class AnswersTables:
-    """Reads the three tables. Without `as_of` (itself a problem) the age of evidence is not looked at."""
+    """Reads the three tables. Without `stage` or `as_of` (itself a problem) what depends on it is not looked at."""
 
-    def __init__(self, catalogue: Catalogue, as_of: dt.date | None, book: Notebook) -> None:
-        self.catalogue, self.as_of, self.book = catalogue, as_of, book
+    def __init__(self, catalogue: Catalogue, stage: Stage | None, as_of: dt.date | None, book: Notebook) -> None:
+        self.catalogue, self.stage, self.as_of, self.book = catalogue, stage, as_of, book
         self.facts = {fact.id: fact for fact in catalogue.profile.facts}
         asked = [item for item in catalogue.items.values() if item.id not in self.facts]
         self.asked = {item.id: item for item in asked if not isinstance(item, Gate)}
@@ -104,7 +104,7 @@ class AnswersTables:
 
     def _gate(self, gate: Gate, table: Table, place: str) -> GateAnswer | None:
         self.book.only(table, GATE_KEYS, place)
-        state = self.book.take(table, "state", place, _states_of(gate))
+        state = self.book.take(table, "state", place, _states_of(gate, self.stage))
         evidence, evidence_date = self._proof(table, place)
         if "state" not in table and any(key in table for key in PROOF):
             self.book.note(place, "evidence, but no state", Fault("a state with its evidence", 'Add state = "met".'))
@@ -150,6 +150,7 @@ class AnswersTables:
         return did_you_mean(key, known[table_name])
 
 
-def _states_of(gate: Gate) -> Callable[[object], GateState]:
-    """A gate may be left out only where the catalogue names when (scoring method, rule 2)."""
-    return member_of(GateState) if gate.not_applicable_when else member_of(GateState, GateState.NOT_APPLICABLE)
+def _states_of(gate: Gate, stage: Stage | None) -> Callable[[object], GateState]:
+    """A hard gate may be left out only where the catalogue names when (scoring method, rule 2)."""
+    may_be_left_out = stage is None or gate.may_be_left_out(stage)
+    return member_of(GateState) if may_be_left_out else member_of(GateState, GateState.NOT_APPLICABLE)

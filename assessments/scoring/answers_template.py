@@ -106,7 +106,8 @@ def _gate(gate: Gate, stage: Stage | None, as_of: dt.date) -> Iterator[str]:
     yield from _comment(f"A gate{strength}. Cleared by: {clearing}")
     if gate.not_applicable_when:
         yield from _comment(f"Not applicable when: {gate.not_applicable_when}")
-    states = f"met | not_met | not_known{' | not_applicable' if gate.not_applicable_when else ''}"
+    may_be_left_out = gate.not_applicable_when if stage is None else gate.may_be_left_out(stage)
+    states = f"met | not_met | not_known{' | not_applicable' if may_be_left_out else ''}"
     yield f"[gates.{_toml(gate.id)}]"
     yield f'# state = "not_known"  # {states}'
     yield from _proof(as_of)

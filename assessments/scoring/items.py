@@ -43,10 +43,10 @@ def question_result(question: LevelQuestion, barrier_id: str, answer: Answer | N
 
 
 def gate_result(gate: Gate, barrier_id: str, answer: GateAnswer | None, asked: Path) -> GateResult:
-    """A gate left out without the catalogue naming when that is allowed is not known, not left out."""
+    """A gate left out where that is not an answer is not known, not left out."""
     given = answer or NO_GATE_ANSWER
     claimed = given.state
-    if claimed is GateState.NOT_APPLICABLE and not gate.not_applicable_when:
+    if claimed is GateState.NOT_APPLICABLE and not gate.may_be_left_out(asked.stage):
         claimed = GateState.NOT_KNOWN
     evidence = grade = None
     ageing = Ageing.NONE

@@ -143,9 +143,7 @@ class PrivateServer:
         log = self.home / "log"
         log.touch()
         _give_to_server_user(log)
-        self._run(
-            "pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", f"--log={log}", "-o", " ".join(options)
-        )
+        self._run("pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", f"--log={log}", "-o", " ".join(options))
 
     def _remove_leftovers(self) -> None:
         """Of a killed server: its socket's folder, and its pid file, whose number may be another's now."""
@@ -192,9 +190,7 @@ class PrivateServer:
                 return
         arguments = [str(self.home), "throwaway" if self.throwaway else "kept"]
         # -c and not -m: the keeper needs this file and no settings. It leaves its parent at once.
-        code = (
-            "import sys; sys.path.insert(0, sys.argv[1]); from spinout.postgres import server; server.keep()"
-        )
+        code = "import sys; sys.path.insert(0, sys.argv[1]); from spinout.postgres import server; server.keep()"
         root = str(Path(__file__).resolve().parents[2])
         # One that would not start costs nothing now: the next command tries again.
         _run_quietly([sys.executable, "-c", code, root, *arguments])

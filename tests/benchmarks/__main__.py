@@ -11,6 +11,7 @@ import asyncio
 import itertools
 import json
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -28,6 +29,7 @@ CONCURRENCIES = (1, 4)
 WORKERS = 2
 # So many different pages are saved, a third of all.
 PAGES = 12
+CHANGES = itertools.count(1)
 Flow = Callable[[dict[str, Any], Person], Awaitable[Act]]
 Times = dict[tuple[str, str, int], list[list[float]]]
 
@@ -45,12 +47,11 @@ async def save(own: dict[str, Any], person: Person) -> Act:
     forms = [(path, controls_of((await person.get(path)).body)) for path in own["pages"][:PAGES]]
     # A page of facts alone has no note to change.
     turns = itertools.cycle([(path, fields) for path, fields in forms if any(key.endswith("-note") for key in fields)])
-    count = itertools.count(1)
 
     async def act() -> float:
         path, fields = next(turns)
         name = next(key for key in fields if key.endswith("-note")).removesuffix("-note")
-        fields[f"{name}-note"] = [f"Changed for the {next(count)}th time."]
+        fields[f"{name}-note"] = [f"Change number {next(CHANGES)}."]
         took = await timed(person.post(path, fields), 302)
         fields[f"{name}-version"] = [str(int(fields[f"{name}-version"][0]) + 1)]
         return took
@@ -134,8 +135,8 @@ async def beside_reports(side: Side, env: dict[str, str], options: argparse.Name
 
 
 def measure(options: argparse.Namespace) -> None:
-    with tempfile.TemporaryDirectory(prefix="spinout-benchmark-") as folder, ExitStack() as running:
-        data = Path(folder)
+    with ExitStack() as running:
+        data = options.data
         database = PrivateServer(data / "postgres")
         env = servers.environment(data, FLOOR_HOST=database.use("floor"))
         print("Preparing", file=sys.stderr)
@@ -204,7 +205,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, choices=range(1, 11), default=3, metavar="1-10")
     parser.add_argument("--seconds", type=float, default=4, help="of each measurement (4)")
     parser.add_argument("--pdfs", type=int, choices=range(1, 21), default=4, metavar="1-20")
-    measure(parser.parse_args())
+    parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.data:
+        measure(options)
+        return
+    # In a process of its own: when it has ended nobody uses the server any more, and its folder can be deleted.
+    with tempfile.TemporaryDirectory(prefix="spinout-benchmark-") as folder:
+        command = [sys.executable, "-m", "tests.benchmarks", *sys.argv[1:], "--data", folder]
+        code = subprocess.call(command, cwd=servers.ROOT)
+        servers.wait_for_end(Path(folder))
+    sys.exit(code)
 
 
 if __name__ == "__main__":

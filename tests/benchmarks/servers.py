@@ -1,5 +1,6 @@
 """Starts and stops what is measured: two applications under gunicorn, and workers, on one private PostgreSQL."""
 
+import fcntl
 import os
 import re
 import signal
@@ -66,6 +67,12 @@ def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError(f"The server on port {port} did not start.")
+
+
+def wait_for_end(data: Path) -> None:
+    """Until the private server's keeper has stopped it: whoever used it has to have ended."""
+    with (data / "postgres" / "keeper.lock").open("a") as keeper:
+        fcntl.flock(keeper, fcntl.LOCK_EX)
 
 
 def run(*command: str, env: Mapping[str, str]) -> str:

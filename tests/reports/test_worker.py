@@ -62,6 +62,9 @@ def workers(tmp_path: Path, settings: Any) -> Iterator[Workers]:
     started = Workers(tmp_path)
     yield started
     started.stop()
+    # Django empties its own tables after a test; those of the queue are none of them.
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture

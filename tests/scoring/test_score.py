@@ -97,6 +97,14 @@ def test_an_essential_gap_is_red_from_two_levels_on(level: int, colour: str) -> 
     assert words(barrier.supported) == (colour, colour)
 
 
+def test_one_small_gap_beside_a_wide_one_is_amber() -> None:
+    questions = [*four(), make_question("a.q4")]
+
+    barrier = score_one(questions, [at(1), at(0), at(2), at(2), at(2)]).barriers[0]
+
+    assert words(barrier.supported) == ("Amber", "Amber")
+
+
 def test_every_reason_for_red_is_given() -> None:
     decision = (
         score_one(four(essential=True), [at(0), at(1), at(2), at(2)], [make_gate("a.g0")], [NOT_MET])
