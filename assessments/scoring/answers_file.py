@@ -23,7 +23,6 @@ LARGEST = 1_048_576
 TOP = ("catalogue", "stage", "as_of", "service", "profile", "answers", "gates", "cashflow")
 SERVICE = ("name", "organisation")
 
-CASHFLOW_NOT_READ = "this version does not read this table yet: it is not scored, everything else is"
 SEE_TEMPLATE = "Begin from `manage.py answers_template`, which prints a file to fill in."
 
 
@@ -37,19 +36,31 @@ class AnswersFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AnswersFile:
-    """What a file holds. `warnings` are lines for the person who gave it; they stop nothing."""
+    """What a file holds. `cashflow` is its table of that name as it stands: the calculator's, never scored.
+    `warnings` are lines for the person who gave it; they stop nothing."""
 
     catalogue: Catalogue
     answers: Answers
     service: Service
+    cashflow: Table | None = None
     warnings: tuple[str, ...] = ()
 
 
-def parse(content: bytes, name: str, catalogue_of: Callable[[str], Catalogue] = loader.edition) -> AnswersFile:
+def no_problems(table: Table, name: str) -> tuple[Problem, ...]:
+    return ()
+
+
+def parse(
+    content: bytes,
+    name: str,
+    catalogue_of: Callable[[str], Catalogue] = loader.edition,
+    problems_of_cashflow: Callable[[Table, str], Iterable[Problem]] = no_problems,
+) -> AnswersFile:
     """Reads the content of a file. Problems call it `name`, whose ending says whether it is JSON or TOML.
 
     Raises AnswersFileError for anything but a good file. `catalogue_of` raises LookupError, with a sentence
-    for the reader, for an edition that does not exist.
+    for the reader, for an edition that does not exist. `problems_of_cashflow` looks through the table [cashflow],
+    so that what is wrong there is told together with everything else.
     """
     book = Notebook(name)
     raw = _raw(content, book)
@@ -59,16 +70,17 @@ def parse(content: bytes, name: str, catalogue_of: Callable[[str], Catalogue] = 
     as_of = book.need(raw, "as_of", date_of, "the day on which the answers hold")
     service = _service(book.table(raw, "service"), book)
     profile, questions, gates = (book.table(raw, key) for key in ("profile", "answers", "gates"))
-    if "cashflow" in raw:
-        book.table(raw, "cashflow")
-        book.warn("cashflow", CASHFLOW_NOT_READ)
+    cashflow = book.table(raw, "cashflow") if "cashflow" in raw else None
+    if cashflow is not None:
+        book.problems.extend(problems_of_cashflow(cashflow, name))
     tables = None if catalogue is None else AnswersTables(catalogue, stage, as_of, book)
     facts = tables.profile(profile) if tables else {}
     answered = tables.questions(questions) if tables else {}
     states = tables.gates(gates) if tables else {}
     if book.problems or catalogue is None or stage is None or as_of is None:
         raise AnswersFileError(book.problems)
-    return AnswersFile(catalogue, Answers(stage, as_of, facts, answered, states), service, tuple(book.warnings))
+    answers = Answers(stage, as_of, facts, answered, states)
+    return AnswersFile(catalogue, answers, service, cashflow, tuple(book.warnings))
 
 
 def parse_profile(content: bytes, name: str, catalogue: Catalogue) -> dict[str, FactValue]:

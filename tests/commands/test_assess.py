@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "tests" / "examples").glob("*.toml"))
+CASHFLOW = ROOT / "tests" / "cashflow" / "cases"
 HEAD = 'catalogue = "2026.1"\nstage = "explore"\nas_of = 2026-11-21\n'
 
 
@@ -54,12 +55,48 @@ def test_files_are_written(tmp_path: Path) -> None:
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
 
 
-def test_cash_flow_is_noted_and_not_scored() -> None:
-    done = run("assess", "-", "--json", "-", given=(HEAD + "[cashflow]\nmonths = 12").encode())
+def cashflow_of(example: str) -> bytes:
+    """The [cashflow] table of a worked example, without what the example expects."""
+    return (CASHFLOW / f"{example}.toml").read_text().partition("\n[expected")[0].encode()
+
+
+@pytest.mark.parametrize(
+    ("example", "peak", "month", "surplus"),
+    [("a", "423000.00", 2, "60000.00"), ("b", "337600.00", 4, "10500.00")],
+)
+def test_cash_flow_is_worked_out(example: str, peak: str, month: int, surplus: str) -> None:
+    done = run("assess", "-", "--json", "-", given=HEAD.encode() + cashflow_of(example))
+
+    cashflow = json.loads(done.stdout)["cashflow"]
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert cashflow["peak_within_month"] == {"amount": peak, "month": month}
+    assert cashflow["annual_surplus"] == surplus
+    assert len(cashflow["months"]) == 13
+    assert list(cashflow["stress"]) == [f"ST{number}" for number in range(1, 11)]
+
+
+def test_cash_flow_changes_no_colour() -> None:
+    with_it = run("assess", "-", "--json", "-", given=HEAD.encode() + cashflow_of("a"))
+    without = run("assess", "-", "--json", "-", given=HEAD.encode())
+
+    assert {**json.loads(with_it.stdout), "cashflow": None} == json.loads(without.stdout)
+
+
+def test_bad_cash_flow_is_told_with_everything_else() -> None:
+    done = run("assess", "-", given=(HEAD + "[profile]\nnonsense = 1\n[cashflow]\nmonths = 99").encode())
+
+    assert done.returncode == 2
+    assert b"cashflow.months" in done.stderr
+    assert b"profile.nonsense" in done.stderr
+
+
+def test_a_report_says_that_it_leaves_cash_flow_out(tmp_path: Path) -> None:
+    content = HEAD.encode() + cashflow_of("a")
+
+    done = run("assess", "-", "--pdf", tmp_path / "out.pdf", given=content)
 
     assert done.returncode == 0
-    assert b"does not read this table yet" in done.stderr
-    assert json.loads(done.stdout)["cashflow"] is None
+    assert b"does not print it yet" in done.stderr
 
 
 @pytest.mark.parametrize(

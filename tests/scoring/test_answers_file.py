@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assessments.catalogue.problems import Problem
 from assessments.catalogue.schema import Catalogue, EvidenceGrade, Option, Stage
 from assessments.scoring.answers import Answer, AnswerState, GateAnswer, GateState, Service
 from assessments.scoring.answers_file import LARGEST, AnswersFile, AnswersFileError, parse, parse_profile
@@ -152,12 +153,21 @@ def test_a_byte_order_mark_is_no_fault() -> None:
     assert parse(b"\xef\xbb\xbf" + HEAD.encode(), "answers.toml", catalogue_of).answers.stage is Stage.PLAN
 
 
-def test_cash_flow_is_not_read_yet_and_says_so() -> None:
+def test_cash_flow_is_handed_on_as_it_stands() -> None:
     given = parse_text(HEAD + "[cashflow]\nmonths = 12")
 
-    assert given.warnings == (
-        "answers.toml: cashflow: this version does not read this table yet: it is not scored, everything else is",
-    )
+    assert given.cashflow == {"months": 12}
+    assert parse_text(HEAD).cashflow is None
+
+
+def test_problems_of_cash_flow_are_told_with_all_others() -> None:
+    wrong = Problem("answers.toml", "cashflow.months", "99", "12 to 36", "Choose fewer months.")
+    content = (HEAD + "[profile]\nnonsense = 1\n[cashflow]\nmonths = 99").encode()
+
+    with pytest.raises(AnswersFileError) as caught:
+        parse(content, "answers.toml", catalogue_of, lambda table, name: [wrong])
+
+    assert [problem.key for problem in caught.value.problems] == ["cashflow.months", "profile.nonsense"]
 
 
 def test_not_applicable_without_a_reason_is_taken_with_a_warning() -> None:
