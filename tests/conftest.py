@@ -5,16 +5,18 @@ import os
 # Programs that tests start get test settings too, also those that assume production (`spinout.wsgi`).
 os.environ["SPINOUT_ENV"] = "test"
 
-from collections.abc import Callable  # settings read the environment as soon as Django is imported
+from collections.abc import Callable, Iterator  # settings read the environment as soon as Django is imported
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
 from assessments.catalogue import loader
 from assessments.catalogue.schema import Catalogue
 from assessments.models import User
+from tests import needs
 from tests.factories import make_user
 
 # Generated tests judge what the code does, not how busy the machine is.
@@ -40,6 +42,15 @@ def bob(db: None) -> User:
 def charlie(db: None) -> User:
     """A stranger to her assessments."""
     return make_user("charlie@example.org", "Charlie Cook")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. Not longer than a module: while Playwright's loop runs, Django refuses its database to the thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=needs.CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

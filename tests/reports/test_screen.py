@@ -1,10 +1,9 @@
 """The report in a browser: accessible, and whole on a narrow screen."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from assessments.catalogue.schema import Stage
 from assessments.reports import files
@@ -14,14 +13,6 @@ from tests.reports.samples import Sample, hostile, mixed
 
 ADDRESS = "http://report.test/report"
 POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=needs.CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, sample: Sample, width: int) -> Page:
