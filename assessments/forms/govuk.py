@@ -122,20 +122,6 @@ class Static(Part):
         return conditional_escape(self.html)
 
 
-class Include(Part):
-    """A template between fields, rendered with exactly the values given here and `form`."""
-
-    def __init__(self, template: str, **values: Any) -> None:
-        self.fields = []
-        self.template = template
-        self.values = values
-
-    def render(
-        self, form: forms.BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
-    ) -> SafeString:
-        return rendered(self.template, {**self.values, "form": form})
-
-
 class Button(Part):
     """A button. `style` is primary, secondary, warning, inverse or link."""
 

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.template import Context
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -140,7 +141,7 @@ def _extra_fields() -> Fields:
             label="Date of the newest proof",
             noun="date of the newest proof",
             earliest=EARLIEST_EVIDENCE,
-            latest=LATEST_DATE,
+            latest=timezone.localdate,
             required=False,
         ),
         "note": LongTextField(label="Note", max_length=NOTE_LENGTH, required=False),
@@ -171,30 +172,34 @@ def _extras_content(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     return {field: cleaned.get(field) or (None if field in ("evidence_date", "know_by") else "") for field in _EXTRAS}
 
 
-def _state_parts(name: str, states: Radios) -> list[Part | str]:
-    """Proof comes before the state: people who look for it first rate themselves less kindly."""
+def _state_parts(item: LevelQuestion | Gate, name: str, unknown: State) -> list[Part | str]:
+    """Proof, the states, a note. Proof comes before the state: people who look for it first rate themselves less
+    kindly. `unknown` is the item's own state for "don't know"."""
     return [
         Box(
             "app-proof",
             Select(f"{name}-evidence", size="s"),
             Date(f"{name}-evidence_date", size="s", hint="For example, 27 3 2026"),
         ),
-        states,
+        Radios(
+            f"{name}-state",
+            size="s",
+            described_by=f"{name}-question",
+            dividers={unknown.value: "or"},
+            hints={State.NOT_APPLICABLE.value: item.not_applicable_when},
+            reveals={
+                unknown.value: [
+                    Input(f"{name}-who_knows", width=20),
+                    Date(f"{name}-know_by", hint="For example, 27 3 2026"),
+                ],
+                State.NOT_APPLICABLE.value: [Textarea(f"{name}-reason", rows=2, count=0)],
+            },
+        ),
         Folded(
             "Note",
             Textarea(f"{name}-note", rows=2, count=0, hint="Anything a colleague or a board member should know."),
         ),
     ]
-
-
-def _reveals(name: str, dont_know: str) -> dict[str, list[Part | str]]:
-    return {
-        dont_know: [
-            Input(f"{name}-who_knows", width=20),
-            Date(f"{name}-know_by", hint="For example, 27 3 2026"),
-        ],
-        State.NOT_APPLICABLE.value: [Textarea(f"{name}-reason", rows=2, count=0)],
-    }
 
 
 # Handlers ---------------------------------------------------------------------------------------------------
@@ -222,17 +227,7 @@ class LevelHandler:
         return Content(chosen or State.NOT_ANSWERED.value, **_extras_content(cleaned))
 
     def parts(self, item: LevelQuestion, name: str, stage: Stage) -> Iterable[Part | str]:
-        return _state_parts(
-            name,
-            Radios(
-                f"{name}-state",
-                size="s",
-                described_by=f"{name}-question",
-                dividers={State.DONT_KNOW.value: "or"},
-                hints={State.NOT_APPLICABLE.value: item.not_applicable_when},
-                reveals=_reveals(name, State.DONT_KNOW.value),
-            ),
-        )
+        return _state_parts(item, name, State.DONT_KNOW)
 
 
 class GateHandler:
@@ -256,17 +251,7 @@ class GateHandler:
         return Content(cleaned.get("state") or State.NOT_ANSWERED.value, **_extras_content(cleaned))
 
     def parts(self, item: Gate, name: str, stage: Stage) -> Iterable[Part | str]:
-        return _state_parts(
-            name,
-            Radios(
-                f"{name}-state",
-                size="s",
-                described_by=f"{name}-question",
-                dividers={State.NOT_KNOWN.value: "or"},
-                hints={State.NOT_APPLICABLE.value: item.not_applicable_when},
-                reveals=_reveals(name, State.NOT_KNOWN.value),
-            ),
-        )
+        return _state_parts(item, name, State.NOT_KNOWN)
 
 
 class FactHandler:

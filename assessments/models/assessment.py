@@ -4,7 +4,6 @@ from typing import ClassVar, Self
 import pghistory
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.urls import reverse
 
 from assessments.catalogue.loader import edition
 from assessments.catalogue.schema import Catalogue
@@ -25,10 +24,6 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The assessments that `user` may know of: for now those that they started."""
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
-
-    def without_result(self) -> Self:
-        """For pages that ask and do not tell: the stored result is the one large column."""
-        return self.defer("result")
 
 
 @pghistory.track(
@@ -77,9 +72,6 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return self.service_name
-
-    def get_absolute_url(self) -> str:
-        return reverse("assessment", args=[self.pk])
 
     @property
     def catalogue(self) -> Catalogue:

@@ -24,6 +24,7 @@ from assessments.scoring.result import (
     Unknown,
 )
 from assessments.scoring.score import facts_of, score
+from assessments.scoring.sentences import span
 from assessments.selectors.checking import fact_in_words
 
 # So many lines leave the summary on one page, whatever the answers.
@@ -252,7 +253,7 @@ class _Maker:
             fingerprint=fingerprint(self.catalogue.digest, self.answers),
             summary=self._summary(),
             picture=picture_of(self.result),
-            index=words.span(self.result.index),
+            index=span(self.result.index),
             barriers=barriers,
             law=tuple({law.anchor: law for barrier in barriers for law in barrier.backing.law}.values()),
             sources=self.sources.lines(),
@@ -404,7 +405,7 @@ class _Maker:
             summary=barrier.summary,
             verdict=self._verdict(result.supported),
             claimed=self._claimed(result.claimed, result.supported),
-            index=words.span(result.index),
+            index=span(result.index),
             coverage="nothing applies" if result.coverage is None else f"{result.coverage}%",
             levels=", ".join(f"{count} at {level}" for level, count in enumerate(result.profile) if count) or "none",
             too_much_not_applicable=result.too_much_not_applicable,

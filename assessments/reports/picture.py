@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assessments.reports import words
 from assessments.scoring.result import BarrierResult, Colour, Result
+from assessments.scoring.sentences import span
 
 WIDTH, HEAD, ROW = 680, 34, 40
 TRACK_LEFT, TRACK_WIDTH = 408, 200
@@ -90,7 +91,7 @@ def _row(place: int, barrier: BarrierResult) -> Row:
         bar_width=f"{max(TRACK_WIDTH * (high - low) / 100, SLIVER):g}",
         has_index=barrier.index is not None,
         known=barrier.supported.known,
-        index=words.span(barrier.index),
+        index=span(barrier.index),
         coverage="none" if barrier.coverage is None else f"{barrier.coverage}%",
         verdict=words.ends(barrier.supported),
         claimed=words.ends(barrier.claimed),

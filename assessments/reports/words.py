@@ -45,14 +45,6 @@ def ends(both: Range) -> str:
     return f"Not yet known: between {both.worst.colour.word} and {both.best.colour.word}"
 
 
-def span(low_high: tuple[int, int] | None) -> str:
-    """An index range in whole per cent."""
-    if low_high is None:
-        return "none"
-    low, high = low_high
-    return f"{low}%" if low == high else f"{low} to {high}%"
-
-
 def weeks(fewest_most: tuple[int, int] | None) -> str:
     if fewest_most is None:
         return ""

@@ -39,6 +39,14 @@ def listing(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def span(low_high: tuple[int, int] | None) -> str:
+    """An index range in whole per cent."""
+    if low_high is None:
+        return "none"
+    low, high = low_high
+    return f"{low}%" if low == high else f"{low} to {high}%"
+
+
 # One question, one gate, one barrier ------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.dateformat import format as format_date
 
-from assessments.catalogue.schema import FactQuestion, Gate, Item, LevelQuestion
+from assessments.catalogue.schema import FactQuestion, Gate, Item, LevelQuestion, Stage
 from assessments.models import Evidence, State
 from assessments.models.answer import Content
 from assessments.selectors.workbook import Progress, Questionnaire, Workbook
@@ -62,7 +62,7 @@ def _checked(book: Workbook, found: Questionnaire) -> Iterator[CheckedItem]:
             question=item.text,
             answer=answer_in_words(item, content),
             more=more_in_words(content),
-            missing=_missing(content),
+            missing=_missing(item, content, book.assessment.next_decision),
             is_unknown=content.state in (State.NOT_ANSWERED, State.DONT_KNOW, State.NOT_KNOWN),
             is_gate=isinstance(item, Gate),
             may_apply=book.path.may_apply(item.id),
@@ -126,8 +126,11 @@ def more_in_words(content: Content) -> tuple[str, ...]:
     return tuple(f"{name}: {text}" for name, text in said.items() if text)
 
 
-def _missing(content: Content) -> str:
-    if content.state == State.NOT_APPLICABLE and not content.reason:
+def _missing(item: Item, content: Content, stage: Stage) -> str:
+    left_out = content.state == State.NOT_APPLICABLE
+    if left_out and isinstance(item, Gate) and not item.may_be_left_out(stage):
+        return "Choose another answer: at this stage the gate is hard, so this one counts as not known."
+    if left_out and not content.reason:
         return "Say why it does not apply."
     if content.state in (State.DONT_KNOW, State.NOT_KNOWN) and not content.who_knows:
         return "Say who would know, and by when."

@@ -1,6 +1,5 @@
 """Why something is asked, and what is behind it: the catalogue's words with sources resolved, as pages print them."""
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,8 +32,3 @@ def reasons(catalogue: Catalogue, item_id: str) -> Reasons:
 
 def backed(catalogue: Catalogue, claim: Claim) -> Backed:
     return Backed(claim.text, claim.mark.is_guidance, tuple(catalogue.source(source) for source in claim.sources))
-
-
-def oldest_check(catalogue: Catalogue) -> dt.date:
-    """The day since which every source of the catalogue has been looked at."""
-    return min(source.last_checked for source in catalogue.sources)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from assessments.catalogue.schema import Catalogue, Stage
 from assessments.models import Assessment
 from assessments.scoring.result import BarrierResult, Colour, Decision, Range, Result, Trigger, Unknown
+from assessments.scoring.sentences import span
 from assessments.scoring.serialise import result_from_dict
 from assessments.selectors.workbook import PROFILE
 
@@ -97,7 +98,7 @@ class PictureRow:
     def in_words(self) -> str:
         if self.barrier.index is None:
             return f"{self.title}: no question applies"
-        return f"{self.title}: between {self.low} and {self.high} per cent of the way to level 4 everywhere"
+        return f"{self.title}: {span(self.barrier.index)} of the way to level 4 everywhere"
 
 
 class ResultPage:

@@ -7,9 +7,11 @@ from django.utils.safestring import SafeString
 from assessments.catalogue.schema import Item
 from assessments.models.answer import Content
 from assessments.scoring.result import Colour, Range
+from assessments.scoring.sentences import span
 from assessments.selectors.checking import answer_in_words, more_in_words
 
 register = template.Library()
+register.filter("span", span)
 
 # Drawn in a box of 20 by 20, so that a reader who sees no colour still tells them apart.
 _SHAPES = {

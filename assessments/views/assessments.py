@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.catalogue.loader import edition, editions
 from assessments.catalogue.schema import Stage
@@ -21,7 +21,7 @@ from assessments.services import assessments
 from assessments.services.assessments import TARGET_DATE
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     newest = editions()[-1]
     form = StartForm(request.POST or None, catalogue=edition(newest))
@@ -38,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("questionnaire", started.pk, "profile")
 
 
-@require_GET
+@require_safe
 def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
     book = workbook(assessment)
@@ -79,7 +79,7 @@ def _sum(book: Workbook) -> Progress:
     return Progress(sum(one.asked for one in each), sum(one.answered for one in each), sum(one.unknown for one in each))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_edit)
     form = AssessmentForm(request.POST or None, initial=_details(assessment), catalogue=assessment.catalogue)
@@ -97,7 +97,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("assessment", pk)
 
 
-@require_GET
+@require_safe
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
     only_open = request.GET.get("show") == "open"
@@ -111,7 +111,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "assessments/check.html", context)
 
 
-@require_GET
+@require_safe
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_read)
     return render(request, "assessments/result.html", {"assessment": assessment, "page": result_page(assessment)})

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from assessments.catalogue.loader import edition, editions
 from assessments.catalogue.schema import Catalogue
@@ -18,7 +18,7 @@ def newest() -> Catalogue:
     return edition(editions()[-1])
 
 
-@require_GET
+@require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """The person's own assessments; to strangers, what this is and where to begin."""
@@ -28,13 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/home.html", {"assessments": own})
 
 
-@require_GET
+@require_safe
 @login_not_required
 def method(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/method.html", {"catalogue": newest()})
 
 
-@require_GET
+@require_safe
 @login_not_required
 def glossary(request: HttpRequest) -> HttpResponse:
     terms = sorted(newest().glossary, key=lambda term: term.term.casefold())
@@ -46,25 +46,25 @@ def _initial(term: str) -> str:
     return term[0].upper() if term[0].isalpha() else "0-9"
 
 
-@require_GET
+@require_safe
 @login_not_required
 def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/sources.html", {"catalogue": newest()})
 
 
-@require_GET
+@require_safe
 @login_not_required
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/accessibility.html")
 
 
-@require_GET
+@require_safe
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/privacy.html")
 
 
-@require_GET
+@require_safe
 @login_not_required
 def health(request: HttpRequest) -> HttpResponse:
     """For whatever watches the server: 200 while the database answers."""

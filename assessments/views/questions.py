@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.catalogue.path import AskedPage
 from assessments.catalogue.schema import Item, Page
@@ -20,7 +20,7 @@ from assessments.selectors.workbook import Questionnaire, Workbook, workbook
 from assessments.services.assessments import Conflict, Draft, save_answers
 
 
-@require_GET
+@require_safe
 def questionnaire(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     """The first page on which something is still open, else the first page."""
     book = _open(request, pk)
@@ -31,7 +31,7 @@ def questionnaire(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     return redirect("question-page", pk, slug, target.page.id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpResponse:
     """A page's questions. A stale tab may send answers that are not asked any more: they are kept all the same."""
     book = _open(request, pk)
@@ -54,7 +54,7 @@ def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpRespons
     return render(request, "assessments/question_page.html", _context(book, found, shown, form))
 
 
-@require_GET
+@require_safe
 def item(request: HttpRequest, pk: UUID, item_id: str) -> HttpResponseBase:
     """The page that asks this item: what triggers and actions link to."""
     book = _open(request, pk)

@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments.http import signed_in
 from assessments.models import Assessment, Report
@@ -17,7 +17,7 @@ from assessments.selectors.workbook import workbook
 from assessments.services import reports
 
 
-@require_GET
+@require_safe
 def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Whether a PDF of the answers as they are now is kept, being made, or can be asked for."""
     assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
@@ -34,14 +34,14 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("report", pk)
 
 
-@require_GET
+@require_safe
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The report as a page: the same HTML that the PDF is printed from."""
     assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
     return HttpResponse(html_of(inputs_of(workbook(assessment)), screen=True, back=reverse("report", args=[pk])))
 
 
-@require_GET
+@require_safe
 def download(request: HttpRequest, pk: UUID, report_pk: UUID) -> HttpResponseBase:
     """The kept file, always as an attachment. A browser that has it is told so without the file being opened."""
     assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))

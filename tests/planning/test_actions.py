@@ -50,7 +50,6 @@ QUESTIONS = [
     make_question("a.q3", actions=["a.check"], when=FactTest(fact="flag", is_=True)),
     make_question("a.q4", actions=["a.check"], who_knows="Treasurer"),
 ]
-BY_LETTER = Clearing(who="The fund", evidence="A letter", grade=E3)
 GATES = [
     make_gate(
         "a.hard", Strength.HARD, actions=["a.sign"], clearing=Clearing(who="The fund", evidence="A letter", grade=E3)

@@ -225,3 +225,15 @@ def test_check_says_what_is_still_open(assessment: Assessment, content: Content,
     _profile, found = answers_to_check(workbook(assessment))
 
     assert next(item.is_open for item in found.items if item.id == "pensions.list") is is_open
+
+
+@pytest.mark.parametrize(("stage", "is_open"), [(Stage.MAKE_THE_CASE, False), (Stage.PLAN, True)])
+def test_check_opens_a_gate_that_the_stage_does_not_let_go(alice: User, stage: Stage, is_open: bool) -> None:
+    """A limiting gate may be left out; once it is hard the same answer is scored as not known."""
+    assessment = make_assessment(alice, stage=stage)
+    left_out = {"pensions.rate-from-the-fund": Content("not_applicable", reason="None of ours")}
+    save(assessment, alice, {"sector": fact("council"), "pension-schemes": fact(["lgps"])} | left_out)
+
+    items = {item.id: item for found in answers_to_check(workbook(assessment)) for item in found.items}
+
+    assert items["pensions.rate-from-the-fund"].is_open is is_open

@@ -136,6 +136,13 @@ def test_statuses(
     assert Statuses(**found) == TABLE[name]
 
 
+@pytest.mark.parametrize("name", ["home", "health", "method", "assessment", "question-page", "report-download"])
+def test_head_says_what_get_says(
+    name: str, assessment: Assessment, alice: User, signed_in: Callable[[User], Client]
+) -> None:
+    assert status(signed_in(alice).head(address(name, assessment))) == TABLE[name].owner[0]
+
+
 @pytest.mark.parametrize("name", [*OF_AN_ASSESSMENT, "assessment-start"])
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete", "head", "options"])
 def test_closed_to_who_has_not_signed_in(name: str, method: str, assessment: Assessment) -> None:

@@ -81,7 +81,7 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 def test_statements_of_a_page(assessment: Assessment, client: Client, name: str, everything: bool) -> None:
     make_answer(assessment, COST, level(1))
-    _filled = answer_everything(assessment, rounds=4 if everything else 0)
+    answer_everything(assessment, rounds=4 if everything else 0)
 
     with at_most(LIMITS[name]):
         response = client.get(reverse(name, args=[assessment.pk]))

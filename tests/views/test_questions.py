@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.catalogue.schema import Stage
 from assessments.models import Answer, Assessment, User
@@ -16,7 +17,6 @@ from assessments.selectors.workbook import workbook
 from tests.factories import answer_everything, fact, level, make_answer, make_assessment, save
 from tests.views.browser import Sent, sent_by
 
-MODEL = ("pensions", "model")
 COST = "pensions.cost-in-model"
 
 
@@ -447,6 +447,19 @@ def test_date_that_cannot_be(assessment: Assessment, client: Client, date: tuple
 
     assert "<title>Error: " in shown(response)
     assert {name: sent_by(response)[name] for name in typed} == {name: [value] for name, value in typed.items()}
+    assert not Answer.objects.exists()
+
+
+def test_proof_of_a_day_to_come(assessment: Assessment, client: Client) -> None:
+    """Proof ages from its date: one in the future would never grow old. An answers file refuses it too."""
+    address = url(assessment)
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    typed = {f"cost-in-model-evidence_date-{part}": str(getattr(tomorrow, part)) for part in ("day", "month", "year")}
+
+    response = client.post(address, sent_by(client.get(address)) | typed)
+
+    assert "<title>Error: " in shown(response)
+    assert "or earlier" in shown(response)
     assert not Answer.objects.exists()
 
 
