@@ -146,7 +146,12 @@ def _extra_fields() -> Fields:
         ),
         "note": LongTextField(label="Note", max_length=NOTE_LENGTH, required=False),
         "reason": LongTextField(label="Why does it not apply?", max_length=NOTE_LENGTH, required=False),
-        "who_knows": forms.CharField(label="Who would know?", max_length=200, required=False),
+        "who_knows": forms.CharField(
+            label="Who would know?",
+            max_length=200,
+            required=False,
+            error_messages={"max_length": "“Who would know?” must be 200 characters or fewer"},
+        ),
         "know_by": DateField(
             label="By when can you find out?",
             noun="date to find out by",

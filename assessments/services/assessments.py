@@ -5,13 +5,13 @@ Every change locks the assessment, writes, scores in memory and stores the resul
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.catalogue.schema import Stage
+from assessments.catalogue.schema import Gate, Stage
 from assessments.models import Answer, Assessment, State, User
 from assessments.models.answer import EMPTY, Content, contents_of, plain_answers
 from assessments.planning.actions import first_three, plan_actions
@@ -113,7 +113,7 @@ def save_answers(*, assessment: Assessment, by: User, drafts: Iterable[Draft]) -
     locked = _locked(assessment)
     before = locked.colours
     rows = {row.item: row for row in locked.answers.all()}
-    fresh, stale = _sort_by_version(drafts, rows)
+    fresh, stale = _sort_by_version((_whole(locked, draft, rows) for draft in drafts), rows)
     if fresh:
         _write(locked, by, fresh, rows)
     conflicts = _conflicts(locked, stale, rows)
@@ -131,6 +131,17 @@ def rescore(*, assessment: Assessment) -> Assessment:
 
 def _locked(assessment: Assessment) -> Assessment:
     return Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=assessment.pk)
+
+
+def _whole(assessment: Assessment, draft: Draft, rows: Mapping[str, Answer]) -> Draft:
+    """The draft with what its page could not show: a gate marked "not applicable" at a stage that allowed it, where
+    this stage does not. It counts as not known until somebody chooses, and comes back with its stage."""
+    row, item = rows.get(draft.item), assessment.catalogue.items.get(draft.item)
+    if row is None or not isinstance(item, Gate) or item.may_be_left_out(assessment.next_decision):
+        return draft
+    if (row.state, draft.content.state) != (State.NOT_APPLICABLE, State.NOT_ANSWERED):
+        return draft
+    return replace(draft, content=replace(draft.content, state=State.NOT_APPLICABLE.value, reason=row.reason))
 
 
 def _sort_by_version(drafts: Iterable[Draft], rows: Mapping[str, Answer]) -> tuple[list[Draft], list[Draft]]:

@@ -16,14 +16,21 @@ from assessments.reports.readiness import html_of
 from assessments.selectors.workbook import workbook
 from assessments.services import reports
 
+EARLIER = 10
+
 
 @require_safe
 def report(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Whether a PDF of the answers as they are now is kept, being made, or can be asked for."""
+    """Whether a PDF of the answers as they are now is kept, being made, or can be asked for; and earlier ones."""
     assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
     key = report_key(inputs_of(workbook(assessment)))
-    current = Report.objects.defer("inputs").filter(assessment=assessment, key=key).first()
-    return render(request, "assessments/report.html", {"assessment": assessment, "report": current})
+    made = Report.objects.defer("inputs").filter(assessment=assessment)
+    context = {
+        "assessment": assessment,
+        "report": made.filter(key=key).first(),
+        "earlier": made.filter(status=Report.Status.READY).exclude(key=key)[:EARLIER],
+    }
+    return render(request, "assessments/report.html", context)
 
 
 @require_POST
@@ -49,8 +56,9 @@ def download(request: HttpRequest, pk: UUID, report_pk: UUID) -> HttpResponseBas
         Report.objects.defer("inputs"), pk=report_pk, assessment=assessment, status=Report.Status.READY
     )
     etag = f'"{kept.key}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if request.headers.get("If-None-Match") == etag:
-        return HttpResponseNotModified(headers={"ETag": etag})
+        return HttpResponseNotModified(headers=headers)
     try:
         pdf = kept.pdf.open()
     except FileNotFoundError:
@@ -62,5 +70,5 @@ def download(request: HttpRequest, pk: UUID, report_pk: UUID) -> HttpResponseBas
         as_attachment=True,
         filename=name,
         content_type="application/pdf",
-        headers={"ETag": etag},
+        headers=headers,
     )

@@ -102,7 +102,24 @@ def test_page_offers_a_new_report_when_an_answer_has_changed(
 
     make_answer(assessment, "pensions.workforce-list", level(1))
 
-    assert state(signed_in(alice), assessment)[0] == "none"
+    status, page = state(signed_in(alice), assessment)
+    assert status == "none"
+    assert "Earlier reports" in page.text
+    assert len([one for one in page.all("a") if "download" in one.attributes]) == 1
+
+
+def test_pages_of_who_has_signed_in_are_kept_by_no_cache(
+    alice: User, assessment: Assessment, signed_in: SignIn
+) -> None:
+    kept = reports.keep(report=asked(assessment), pdf=b"%PDF-1.7 made")
+    client = signed_in(alice)
+
+    page = client.get(reverse("report", args=[assessment.pk]))
+    file = client.get(reverse("report-download", args=[assessment.pk, kept.pk]))
+
+    assert page["Cache-Control"] == "private, no-store"
+    assert file["Cache-Control"] == "private, no-cache"
+    assert b"".join(file) == b"%PDF-1.7 made"
 
 
 def test_page_offers_to_try_again_when_the_report_failed(

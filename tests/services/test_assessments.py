@@ -263,3 +263,29 @@ def test_save_to_an_assessment_that_is_gone(assessment: Assessment) -> None:
 
     with pytest.raises(Assessment.DoesNotExist):
         save_answers(assessment=assessment, by=assessment.owner, drafts=[Draft(ONE, 0, level(1))])
+
+
+def test_gate_left_out_earlier_survives_a_save_where_it_cannot_be(alice: User) -> None:
+    gate = "board-approval.commissioner-intends"
+    assessment = make_assessment(alice, stage=Stage.MAKE_THE_CASE)
+    left_out = Content("not_applicable", reason="We buy it ourselves.")
+    save(assessment, alice, {gate: left_out})
+    assessments.change(
+        assessment=assessment, by=alice, service_name="Hubs", organisation_name="Council", stage=Stage.PLAN
+    )
+
+    # The page at this stage offers no "not applicable", so an untouched one sends no choice and no reason.
+    save(assessment, alice, {gate: Content(note="Asked again in May.")})
+
+    stored = Answer.objects.get(assessment=assessment, item=gate).content
+    assert stored == Content("not_applicable", reason="We buy it ourselves.", note="Asked again in May.")
+
+
+def test_gate_left_out_earlier_gives_way_to_a_choice(alice: User) -> None:
+    gate = "board-approval.commissioner-intends"
+    assessment = make_assessment(alice, stage=Stage.PLAN)
+    save(assessment, alice, {gate: Content("not_applicable", reason="We buy it ourselves.")})
+
+    save(assessment, alice, {gate: Content("not_met")})
+
+    assert Answer.objects.get(assessment=assessment, item=gate).content == Content("not_met")
