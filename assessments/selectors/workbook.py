@@ -4,14 +4,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from django.utils import timezone
 
 from assessments.catalogue.path import AskedPage, Path, path
 from assessments.catalogue.schema import Barrier, Catalogue, Item, Profile
-from assessments.models import Answer, Assessment, State
-from assessments.models.answer import EMPTY, Content, plain_answers
+from assessments.models import Assessment, State
+from assessments.models.answer import EMPTY, Content, Stored, contents_of, plain_answers, stored_answers
 from assessments.scoring.answers import Answers
 from assessments.scoring.score import facts_of
 
@@ -37,13 +36,6 @@ class Progress:
         return "In progress" if self.open else "Complete"
 
 
-class Stored(NamedTuple):
-    """An answer as it is stored: which save it is, and what it says."""
-
-    version: int
-    content: Content
-
-
 @dataclass(frozen=True)
 class Workbook:
     """`known` are the rows where somebody has them already; otherwise they are read when first asked for, because
@@ -51,18 +43,11 @@ class Workbook:
 
     assessment: Assessment
     as_of: dt.date
-    known: Mapping[str, Answer] | None = None
+    known: Mapping[str, Stored] | None = None
 
     @cached_property
     def rows(self) -> Mapping[str, Stored]:
-        if self.known is not None:
-            return {item: Stored(row.version, row.content) for item, row in self.known.items()}
-        # Plain values: a model instance for each of a hundred answers would take as long as half the page.
-        values = Answer.objects.filter(assessment=self.assessment).order_by()
-        return {
-            item: Stored(version, Content(*content))
-            for item, version, *content in values.values_list("item", "version", *Content.FIELDS)
-        }
+        return stored_answers(self.assessment) if self.known is None else self.known
 
     @property
     def catalogue(self) -> Catalogue:
@@ -70,7 +55,7 @@ class Workbook:
 
     @cached_property
     def contents(self) -> dict[str, Content]:
-        return {item: stored.content for item, stored in self.rows.items()}
+        return contents_of(self.rows)
 
     @cached_property
     def answers(self) -> Answers:
@@ -157,6 +142,6 @@ class Questionnaire:
 
 
 def workbook(
-    assessment: Assessment, as_of: dt.date | None = None, known: Mapping[str, Answer] | None = None
+    assessment: Assessment, as_of: dt.date | None = None, known: Mapping[str, Stored] | None = None
 ) -> Workbook:
     return Workbook(assessment, as_of or timezone.localdate(), known)

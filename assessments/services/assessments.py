@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from assessments.catalogue.schema import Gate, Stage
 from assessments.models import Answer, Assessment, State, User
-from assessments.models.answer import EMPTY, Content, contents_of, plain_answers
+from assessments.models.answer import EMPTY, Content, Stored, contents_of, plain_answers, stored_answers
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.document import action_to_dict
 from assessments.scoring.fingerprint import fingerprint
@@ -54,7 +54,7 @@ class Saved:
 
     assessment: Assessment
     before: dict[str, list[str]]
-    rows: Mapping[str, Answer]
+    rows: Mapping[str, Stored]
     items: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
 
@@ -98,7 +98,7 @@ def change(*, assessment: Assessment, by: User, service_name: str, organisation_
     locked.organisation_name = organisation_name
     locked.stage = stage.value
     locked.changed_by = by
-    _score(locked, contents_of(locked.answers.all()))
+    _score(locked, contents_of(stored_answers(locked)))
     locked.save()
     return locked
 
@@ -112,7 +112,7 @@ def save_answers(*, assessment: Assessment, by: User, drafts: Iterable[Draft]) -
     """
     locked = _locked(assessment)
     before = locked.colours
-    rows = {row.item: row for row in locked.answers.all()}
+    rows = stored_answers(locked)
     fresh, stale = _sort_by_version((_whole(locked, draft, rows) for draft in drafts), rows)
     if fresh:
         _write(locked, by, fresh, rows)
@@ -124,7 +124,7 @@ def save_answers(*, assessment: Assessment, by: User, drafts: Iterable[Draft]) -
 def rescore(*, assessment: Assessment) -> Assessment:
     """Score again as of today: evidence ages even when nobody changes an answer."""
     locked = _locked(assessment)
-    _score(locked, contents_of(locked.answers.all()))
+    _score(locked, contents_of(stored_answers(locked)))
     locked.save(update_fields=[*SCORED])
     return locked
 
@@ -133,18 +133,18 @@ def _locked(assessment: Assessment) -> Assessment:
     return Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=assessment.pk)
 
 
-def _whole(assessment: Assessment, draft: Draft, rows: Mapping[str, Answer]) -> Draft:
+def _whole(assessment: Assessment, draft: Draft, rows: Mapping[str, Stored]) -> Draft:
     """The draft with what its page could not show: a gate marked "not applicable" at a stage that allowed it, where
     this stage does not. It counts as not known until somebody chooses, and comes back with its stage."""
     row, item = rows.get(draft.item), assessment.catalogue.items.get(draft.item)
     if row is None or not isinstance(item, Gate) or item.may_be_left_out(assessment.next_decision):
         return draft
-    if (row.state, draft.content.state) != (State.NOT_APPLICABLE, State.NOT_ANSWERED):
+    if (row.content.state, draft.content.state) != (State.NOT_APPLICABLE, State.NOT_ANSWERED):
         return draft
-    return replace(draft, content=replace(draft.content, state=State.NOT_APPLICABLE.value, reason=row.reason))
+    return replace(draft, content=replace(draft.content, state=State.NOT_APPLICABLE.value, reason=row.content.reason))
 
 
-def _sort_by_version(drafts: Iterable[Draft], rows: Mapping[str, Answer]) -> tuple[list[Draft], list[Draft]]:
+def _sort_by_version(drafts: Iterable[Draft], rows: Mapping[str, Stored]) -> tuple[list[Draft], list[Draft]]:
     """The drafts that differ from what stands, apart by whether their row is still the one they were filled from."""
     fresh: list[Draft] = []
     stale: list[Draft] = []
@@ -156,7 +156,7 @@ def _sort_by_version(drafts: Iterable[Draft], rows: Mapping[str, Answer]) -> tup
     return fresh, stale
 
 
-def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict[str, Answer]) -> None:
+def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict[str, Stored]) -> None:
     changed = [_row(assessment, by, draft) for draft in drafts]
     Answer.objects.bulk_create(
         changed,
@@ -164,9 +164,9 @@ def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict
         unique_fields=["assessment", "item"],
         update_fields=[*Content.FIELDS, "version", "changed_by", "changed_at"],
     )
-    rows.update({row.item: row for row in changed})
+    rows.update({row.item: Stored(row.version, by.pk, row.changed_at, row.content) for row in changed})
     assessment.changed_by = by
-    _score(assessment, contents_of(rows.values()))
+    _score(assessment, contents_of(rows))
     assessment.save(update_fields=[*SCORED, "changed_by", "changed_at"])
 
 
@@ -175,19 +175,19 @@ def _row(assessment: Assessment, by: User, draft: Draft) -> Answer:
     return Answer(assessment=assessment, item=draft.item, version=draft.version + 1, changed_by=by, **fields)
 
 
-def _conflicts(assessment: Assessment, stale: list[Draft], rows: Mapping[str, Answer]) -> tuple[Conflict, ...]:
+def _conflicts(assessment: Assessment, stale: list[Draft], rows: Mapping[str, Stored]) -> tuple[Conflict, ...]:
     """Of the stale drafts, those whose content differs from what their page was filled from."""
     if not stale:
         return ()
     bases = _contents_at(assessment, stale)
-    people = User.objects.in_bulk({rows[draft.item].changed_by_id for draft in stale})
+    people = User.objects.in_bulk({rows[draft.item].by for draft in stale})
     return tuple(
         Conflict(
             item=draft.item,
             version=rows[draft.item].version,
             theirs=rows[draft.item].content,
-            theirs_by=people[rows[draft.item].changed_by_id],
-            theirs_at=rows[draft.item].changed_at,
+            theirs_by=people[rows[draft.item].by],
+            theirs_at=rows[draft.item].at,
             mine=draft.content,
         )
         for draft in stale

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.catalogue.schema import Stage
 from assessments.models import Answer, Assessment, User
-from assessments.models.answer import EMPTY, Content, contents_of, plain_answers
+from assessments.models.answer import EMPTY, Content, contents_of, plain_answers, stored_answers
 from assessments.scoring.fingerprint import fingerprint
 from assessments.scoring.score import score
 from assessments.scoring.serialise import result_from_dict
@@ -34,7 +34,7 @@ def assert_result_is_fresh(assessment: Assessment) -> None:
     """The stored result is what scoring the stored answers gives."""
     stored = Assessment.objects.get(pk=assessment.pk)
     answers = plain_answers(
-        stored.catalogue, stored.next_decision, timezone.localdate(), contents_of(stored.answers.all())
+        stored.catalogue, stored.next_decision, timezone.localdate(), contents_of(stored_answers(stored))
     )
     result = score(stored.catalogue, answers)
     assert result_from_dict(stored.result) == result
