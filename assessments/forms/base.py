@@ -17,8 +17,8 @@ class Helper(FormHelper):
     form_action = ""
 
 
-class GovukFormMixin(forms.BaseForm):
-    """Shows a form, or model form, by the `govuk` pack. A form says in `layout` what stands where.
+class GovukForm(forms.Form):
+    """Shows a form by the `govuk` pack. A form says in `layout` what stands where.
 
     `{% crispy form %}` prints the whole `<form>`: address, token, fields, buttons. The page's shell prints
     the error summary above the h1, and "Error:" in the title, for the context's `form`.
@@ -48,11 +48,3 @@ class GovukFormMixin(forms.BaseForm):
         helper.render_hidden_fields = True
         helper.layout = Parts(*self.layout(), *(self.buttons() if self.form_tag else ()))
         return helper
-
-
-class GovukForm(GovukFormMixin, forms.Form):
-    """A plain form."""
-
-
-class GovukModelForm(GovukFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
-    """A form of one model's row."""
