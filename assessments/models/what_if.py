@@ -1,0 +1,30 @@
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from assessments.models.assessment import Assessment
+from assessments.models.user import User
+
+
+class WhatIf(models.Model):
+    """A set of changes tried on a copy of an assessment, under an address of its own. The record never changes.
+
+    `done` are ids of actions taken as done; `answers` maps item ids to what they are set to: a level, or the state
+    of a gate.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="what_ifs")
+    name = models.CharField(max_length=200)
+    done = models.JSONField(default=list)
+    answers = models.JSONField(default=dict)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return self.name
