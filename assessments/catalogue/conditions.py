@@ -1,18 +1,20 @@
-"""When is something asked? Conditions over facts, in three values: true, false, unknown (a fact is missing).
+"""Conditions, in three values: true, false, unknown (something is missing that would decide).
 
-One table of operators serves evaluator and validator, so that what may be written is what can be judged.
+When something is asked depends on facts only. Rules across barriers may also test the level that is claimed for a
+question and what is said of a gate. One table of operators serves evaluator and validator, so that what may be
+written is what can be judged.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Any
 
-from assessments.catalogue.schema import AllOf, AnyOf, Condition, FactTest, FactValue, NotOf
+from assessments.catalogue.schema import AllOf, AnyOf, Condition, FactTest, FactValue, GateTest, LevelTest, NotOf
 
 
 class Truth(IntEnum):
@@ -67,6 +69,9 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
             Operator("on_or_after", ("date",), lambda value, day, _: value >= day),
             Operator("before", ("date",), lambda value, day, _: value < day),
             Operator("within_days", ("date",), lambda value, days, as_of: value <= as_of + dt.timedelta(days)),
+            # Compared with another fact: its value stands in for its id.
+            Operator("before_fact", ("date",), lambda value, other, _: value < other),
+            Operator("below_fact", ("number", "money"), lambda value, other, _: value < other),
         )
     }
 )
@@ -82,11 +87,17 @@ def operators_for(kind: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The facts known on a day, and for each fact whether it is asked (TRUE where nothing is said)."""
+    """What is known on a day, and of each thing whether it is asked (TRUE where nothing is said).
+
+    `levels` are levels as claimed, `gates` the gates said to be "met" or "not_met". What is answered "not
+    applicable" is as good as not asked; what is not answered, or answered "don't know", is left out.
+    """
 
     facts: Mapping[str, FactValue]
     as_of: dt.date
     asked: Mapping[str, Truth]
+    levels: Mapping[str, int] = field(default_factory=dict)
+    gates: Mapping[str, str] = field(default_factory=dict)
 
 
 Rule = Callable[[Situation], Truth]
@@ -111,16 +122,36 @@ def rule(condition: Condition) -> Rule:
     return _RULES[type(condition)](condition)
 
 
-def facts_in(condition: Condition) -> Iterator[FactTest]:
-    """Every test of a fact in the condition, in reading order."""
-    if isinstance(condition, FactTest):
+def tests_in(condition: Condition) -> Iterator[FactTest | LevelTest | GateTest]:
+    """Every single test in the condition, in reading order."""
+    if isinstance(condition, FactTest | LevelTest | GateTest):
         yield condition
     for part in parts_of(condition):
-        yield from facts_in(part)
+        yield from tests_in(part)
+
+
+def facts_in(condition: Condition) -> Iterator[FactTest]:
+    """Every test of a fact in the condition, in reading order."""
+    return (test for test in tests_in(condition) if isinstance(test, FactTest))
+
+
+def ids_in(condition: Condition) -> tuple[str, ...]:
+    """The facts, questions and gates that the condition looks at, each once, in reading order."""
+    return tuple(dict.fromkeys(item for test in tests_in(condition) for item in looked_at(test)))
+
+
+def looked_at(test: FactTest | LevelTest | GateTest) -> tuple[str, ...]:
+    match test:
+        case FactTest():
+            return test.facts
+        case LevelTest():
+            return (test.question,)
+        case GateTest():
+            return (test.gate,)
 
 
 def parts_of(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions that this one is put together from; none for the test of a fact."""
+    """The conditions that this one is put together from; none for a single test."""
     return _PARTS[type(condition)](condition)
 
 
@@ -129,6 +160,8 @@ def _fact_rule(test: FactTest) -> Rule:
         raise ValueError(f"a test of {test.fact} needs exactly one operator, not {len(test.given)}")
     [(name, operand)] = test.given
     holds, fact = OPERATORS[name].holds, test.fact
+    if test.other_fact is not None:
+        return _comparison_rule(holds, fact, test.other_fact)
 
     def judge(situation: Situation) -> Truth:
         asked = situation.asked.get(fact, Truth.TRUE)
@@ -142,14 +175,82 @@ def _fact_rule(test: FactTest) -> Rule:
     return judge
 
 
+def _comparison_rule(holds: Callable[[Any, Any, dt.date], bool], fact: str, other_fact: str) -> Rule:
+    def judge(situation: Situation) -> Truth:
+        asked = situation.asked.get(fact, Truth.TRUE) & situation.asked.get(other_fact, Truth.TRUE)
+        if asked is Truth.FALSE:
+            return Truth.FALSE
+        value, other = situation.facts.get(fact), situation.facts.get(other_fact)
+        if value is None or other is None:
+            return Truth.UNKNOWN
+        return asked if holds(value, other, situation.as_of) else Truth.FALSE
+
+    return judge
+
+
+def _level_rule(test: LevelTest) -> Rule:
+    if len(test.given) != 1:
+        raise ValueError(f"a test of {test.question} needs exactly one operator, not {len(test.given)}")
+    [(name, operand)] = test.given
+    holds, question = OPERATORS[name].holds, test.question
+
+    def judge(situation: Situation) -> Truth:
+        asked = situation.asked.get(question, Truth.TRUE)
+        if asked is Truth.FALSE:
+            return Truth.FALSE
+        level = situation.levels.get(question)
+        if level is None:
+            return Truth.UNKNOWN
+        return asked if holds(level, operand, situation.as_of) else Truth.FALSE
+
+    return judge
+
+
+def _gate_rule(test: GateTest) -> Rule:
+    gate, wanted = test.gate, test.is_
+
+    def judge(situation: Situation) -> Truth:
+        asked = situation.asked.get(gate, Truth.TRUE)
+        if asked is Truth.FALSE:
+            return Truth.FALSE
+        state = situation.gates.get(gate)
+        if state is None:
+            return Truth.UNKNOWN
+        return asked if state == wanted else Truth.FALSE
+
+    return judge
+
+
 def _all_rule(condition: AllOf) -> Rule:
-    rules = [rule(part) for part in condition.all]
-    return lambda situation: min(judge(situation) for judge in rules)
+    rules = tuple(rule(part) for part in condition.all)
+
+    def judge(situation: Situation) -> Truth:
+        found = Truth.TRUE
+        for part in rules:
+            truth = part(situation)
+            if truth is Truth.FALSE:
+                return truth
+            if truth is Truth.UNKNOWN:
+                found = truth
+        return found
+
+    return judge
 
 
 def _any_rule(condition: AnyOf) -> Rule:
-    rules = [rule(part) for part in condition.any]
-    return lambda situation: max(judge(situation) for judge in rules)
+    rules = tuple(rule(part) for part in condition.any)
+
+    def judge(situation: Situation) -> Truth:
+        found = Truth.FALSE
+        for part in rules:
+            truth = part(situation)
+            if truth is Truth.TRUE:
+                return truth
+            if truth is Truth.UNKNOWN:
+                found = truth
+        return found
+
+    return judge
 
 
 def _not_rule(condition: NotOf) -> Rule:
@@ -159,12 +260,16 @@ def _not_rule(condition: NotOf) -> Rule:
 
 _RULES: Mapping[type, Callable[[Any], Rule]] = {
     FactTest: _fact_rule,
+    LevelTest: _level_rule,
+    GateTest: _gate_rule,
     AllOf: _all_rule,
     AnyOf: _any_rule,
     NotOf: _not_rule,
 }
 _PARTS: Mapping[type, Callable[[Any], tuple[Condition, ...]]] = {
     FactTest: lambda _: (),
+    LevelTest: lambda _: (),
+    GateTest: lambda _: (),
     AllOf: lambda condition: condition.all,
     AnyOf: lambda condition: condition.any,
     NotOf: lambda condition: (condition.not_,),

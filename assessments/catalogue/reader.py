@@ -24,6 +24,7 @@ from assessments.catalogue.schema import (
     Glossary,
     Part,
     Profile,
+    Rules,
     Sources,
 )
 
@@ -31,6 +32,7 @@ P = TypeVar("P", bound=Part)
 Raw = dict[str, Any]
 
 EDITION, PROFILE, SOURCES, GLOSSARY = "catalogue.toml", "profile.toml", "sources.toml", "glossary.toml"
+RULES = "rules.toml"
 
 
 def barrier_file(barrier_id: str) -> str:
@@ -78,6 +80,7 @@ class _Reader:
         profile = self._part(PROFILE, Profile, {})
         sources = self._part(SOURCES, Sources, {})
         glossary = self._part(GLOSSARY, Glossary, {})
+        rules = self._part(RULES, Rules, {}) if (self.folder / RULES).exists() else None
         barriers = [self._barrier(barrier_id) for barrier_id in dict.fromkeys(edition.barriers if edition else ())]
         self._unknown_files(edition)
         catalogue = Catalogue.model_construct(
@@ -87,6 +90,7 @@ class _Reader:
             sources=sources.sources if sources else (),
             law_changes=sources.law_changes if sources else (),
             glossary=glossary.terms if glossary else (),
+            rules=rules or Rules(),
         )
         return Reading(catalogue, tuple(self.problems), self.damage)
 
@@ -106,6 +110,7 @@ class _Reader:
             PROFILE,
             SOURCES,
             GLOSSARY,
+            RULES,
             *(barrier_file(name) for name in (edition.barriers if edition else ())),
         }
         for file in () if edition is None else files(self.folder):

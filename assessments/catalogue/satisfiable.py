@@ -8,45 +8,67 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
-from assessments.catalogue.conditions import Rule, Situation, Truth, facts_in, listed, rule
-from assessments.catalogue.schema import Condition, FactQuestion, FactTest, FactValue, Stage
+from assessments.catalogue.conditions import Rule, Situation, Truth, facts_in, ids_in, listed, rule, tests_in
+from assessments.catalogue.schema import (
+    Condition,
+    FactQuestion,
+    FactTest,
+    FactValue,
+    Gate,
+    GateTest,
+    Item,
+    LevelQuestion,
+    LevelTest,
+    Stage,
+)
 
-Questions = Mapping[str, FactQuestion]
+Items = Mapping[str, Item]
+Test = FactTest | LevelTest | GateTest
 
 _DAY = dt.timedelta(1)
 _SOME_DAY = dt.date(2000, 1, 1)
 
 
-def can_hold(condition: Condition, facts: Questions, stage: Stage) -> bool:
-    """Whether some answers to the facts, on some day, make the condition TRUE at the stage.
+def can_hold(condition: Condition, items: Items, stage: Stage) -> bool:
+    """Whether some answers, on some day, make the condition TRUE at the stage."""
+    return witness(condition, items, stage) is not None
 
-    `facts` are the fact questions in asking order. The condition, and the `when` of every fact it refers to,
+
+def witness(condition: Condition, items: Items, stage: Stage) -> Situation | None:
+    """Answers on a day that make the condition TRUE at the stage; None where there are none.
+
+    `items` are what it may look at, in asking order. The condition, and the `when` of everything it refers to,
     must be sound in themselves: they refer to earlier facts, with operators that fit.
     """
-    needed = _needed(condition, facts)
-    tests = list(chain(facts_in(condition), *(facts_in(fact.when) for fact in needed if fact.when is not None)))
-    steps = tuple(_Step(fact, rule(fact.when) if fact.when else None, stage in fact.stages) for fact in needed)
+    needed = _needed(condition, items)
+    tests = list(chain(tests_in(condition), *(facts_in(item.when) for item in needed if item.when is not None)))
+    steps = tuple(_Step(item, rule(item.when) if item.when else None, stage in item.stages) for item in needed)
     goal = rule(condition)
-    return any(_search(goal, steps, tests, Situation({}, as_of, {})) for as_of in _days_to_ask_on(tests))
+    found = (_search(goal, steps, tests, Situation({}, as_of, {})) for as_of in _days_to_ask_on(_of_facts(tests)))
+    return next((situation for situation in found if situation is not None), None)
 
 
-def _needed(condition: Condition, facts: Questions) -> tuple[FactQuestion, ...]:
-    """The facts that the condition depends on, directly or through their own conditions, in asking order."""
+def _needed(condition: Condition, items: Items) -> tuple[Item, ...]:
+    """What the condition depends on, directly or through the conditions of that, in asking order."""
     found: set[str] = set()
     waiting = [condition]
     while waiting:
-        new = {test.fact for test in facts_in(waiting.pop())} - found
+        new = set(ids_in(waiting.pop())) - found
         found |= new
-        waiting += [when for when in (facts[fact].when for fact in new) if when is not None]
-    return tuple(fact for fact in facts.values() if fact.id in found)
+        waiting += [when for when in (items[item].when for item in new) if when is not None]
+    return tuple(item for item in items.values() if item.id in found)
+
+
+def _of_facts(tests: Iterable[Test]) -> list[FactTest]:
+    return [test for test in tests if isinstance(test, FactTest)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    fact: FactQuestion
+    item: Item
     when: Rule | None
     at_stage: bool
 
@@ -54,24 +76,52 @@ class _Step:
         return self.at_stage and (self.when is None or self.when(situation) is Truth.TRUE)
 
 
-def _search(goal: Rule, steps: tuple[_Step, ...], tests: list[FactTest], situation: Situation) -> bool:
-    """Settles fact after fact, giving up a branch as soon as the goal cannot hold in it any more."""
+def _search(goal: Rule, steps: tuple[_Step, ...], tests: list[Test], situation: Situation) -> Situation | None:
+    """Settles one thing after another, giving up a branch as soon as the goal cannot hold in it any more."""
     truth = goal(situation)
     if truth is not Truth.UNKNOWN or not steps:
-        return truth is Truth.TRUE
+        return situation if truth is Truth.TRUE else None
     step, rest = steps[0], steps[1:]
     if not step.is_asked(situation):
-        return _search(goal, rest, tests, _hidden(situation, step.fact.id))
-    values = _VALUES[step.fact.kind](step.fact, [test for test in tests if test.fact == step.fact.id], situation.as_of)
-    return any(_search(goal, rest, tests, _answered(situation, step.fact.id, value)) for value in values)
+        return _search(goal, rest, tests, _hidden(situation, step.item.id))
+    found = (_search(goal, rest, tests, answered) for answered in _answers(step.item, tests, situation))
+    return next((answered for answered in found if answered is not None), None)
 
 
-def _hidden(situation: Situation, fact: str) -> Situation:
-    return Situation(situation.facts, situation.as_of, {**situation.asked, fact: Truth.FALSE})
+def _hidden(situation: Situation, item_id: str) -> Situation:
+    return replace(situation, asked={**situation.asked, item_id: Truth.FALSE})
 
 
-def _answered(situation: Situation, fact: str, value: FactValue) -> Situation:
-    return Situation({**situation.facts, fact: value}, situation.as_of, situation.asked)
+def _answers(item: Item, tests: list[Test], situation: Situation) -> Iterator[Situation]:
+    """The situation with every answer to the item that can make a difference."""
+    match item:
+        case LevelQuestion():
+            for level in _levels(item, tests):
+                yield replace(situation, levels={**situation.levels, item.id: level})
+        case Gate():
+            for state in ("met", "not_met"):
+                yield replace(situation, gates={**situation.gates, item.id: state})
+        case FactQuestion():
+            for value in _VALUES[item.kind](item, _that_matter(item, _of_facts(tests)), situation.as_of):
+                yield replace(situation, facts={**situation.facts, item.id: value})
+
+
+def _that_matter(fact: FactQuestion, tests: list[FactTest]) -> list[FactTest]:
+    """The tests of the fact, and all tests of the facts that it is compared with, one after another."""
+    together = {fact.id}
+    for _ in tests:
+        together.update(*(test.facts for test in tests if not together.isdisjoint(test.facts)))
+    return [test for test in tests if test.fact in together]
+
+
+def _levels(question: LevelQuestion, tests: list[Test]) -> list[int]:
+    constants = {
+        number
+        for test in tests
+        if isinstance(test, LevelTest) and test.question == question.id
+        for _, number in test.given
+    }
+    return sorted(level for level in {0, *constants, *(number - 1 for number in constants)} if 0 <= level <= 4)
 
 
 # The values that can make a difference ----------------------------------------------------------------------
@@ -97,16 +147,27 @@ def _options_that_matter(fact: FactQuestion, operands: Iterable[object]) -> list
 
 
 def _numbers(fact: FactQuestion, tests: list[FactTest], as_of: dt.date) -> Iterable[FactValue]:
+    """Numbers that are compared with one another need enough values around every limit that is named."""
     constants = [limit for test in tests for limit in (test.at_least, test.below) if limit is not None]
     ends = [end for end in (fact.minimum, fact.maximum) if end is not None]
-    candidates = {0, *ends, *constants, *(limit - 1 for limit in constants)}
+    compared = _compared(tests)
+    named = {0, *ends, *constants}
+    candidates = {number + step for number in named for step in range(-max(compared, 1), compared + 1)}
     least, most = fact.minimum, fact.maximum
     return sorted(n for n in candidates if (least is None or n >= least) and (most is None or n <= most))
 
 
 def _dates(fact: FactQuestion, tests: list[FactTest], as_of: dt.date) -> Iterable[FactValue]:
-    limits = [as_of + dt.timedelta(days) for days in _spans(tests)]
-    return sorted({as_of, *limits, *(day + _DAY for day in limits), *_fixed_days(tests)})
+    """Dates are compared with one another too: so there are enough of them around every date that is named."""
+    named = {as_of, *(as_of + dt.timedelta(days) for days in _spans(tests)), *_fixed_days(tests)}
+    compared = _compared(tests)
+    steps = range(-compared, max(compared, 1) + 1)
+    return sorted({day + _DAY * step for day in named for step in steps})
+
+
+def _compared(tests: list[FactTest]) -> int:
+    """How many facts are compared with one another."""
+    return len({fact for test in tests for fact in test.facts if test.other_fact is not None})
 
 
 def _text(fact: FactQuestion, tests: list[FactTest], as_of: dt.date) -> Iterable[FactValue]:

@@ -100,6 +100,17 @@ class FactTest(Part):
     on_or_after: Day | None = None
     before: Day | None = None
     within_days: Whole | None = None
+    before_fact: ItemId | None = None
+    below_fact: ItemId | None = None
+
+    @property
+    def other_fact(self) -> str | None:
+        """The fact that it is compared with, if it is."""
+        return self.before_fact or self.below_fact
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return (self.fact,) if self.other_fact is None else (self.fact, self.other_fact)
 
     @cached_property
     def given(self) -> tuple[tuple[str, Any], ...]:
@@ -107,6 +118,26 @@ class FactTest(Part):
         fields = type(self).model_fields
         pairs = ((field.alias or name, getattr(self, name)) for name, field in fields.items() if name != "fact")
         return tuple((name, value) for name, value in pairs if value is not None)
+
+
+class LevelTest(Part):
+    """One test of the level that is claimed for a question. Exactly one of the two operators is given."""
+
+    question: ItemId
+    at_least: Whole | None = None
+    below: Whole | None = None
+
+    @cached_property
+    def given(self) -> tuple[tuple[str, int], ...]:
+        pairs = (("at_least", self.at_least), ("below", self.below))
+        return tuple((name, value) for name, value in pairs if value is not None)
+
+
+class GateTest(Part):
+    """Whether a gate is said to be met, or not to be met."""
+
+    gate: ItemId
+    is_: Literal["met", "not_met"] = Field(alias="is")
 
 
 class AllOf(Part):
@@ -121,21 +152,29 @@ class NotOf(Part):
     not_: Condition = Field(alias="not")
 
 
-_KIND_OF_PART: Mapping[type[Part], str] = {AllOf: "all", AnyOf: "any", NotOf: "not"}
+_KIND_OF_PART: Mapping[type[Part], str] = {
+    AllOf: "all",
+    AnyOf: "any",
+    NotOf: "not",
+    LevelTest: "question",
+    GateTest: "gate",
+}
 
 
 def _condition_kind(value: Any) -> str:
     if isinstance(value, Part):
         return _KIND_OF_PART.get(type(value), "fact")
     keys = value if isinstance(value, dict) else ()
-    return next((key for key in ("all", "any", "not") if key in keys), "fact")
+    return next((key for key in _KIND_OF_PART.values() if key in keys), "fact")
 
 
 Condition = Annotated[
     Annotated[FactTest, Tag("fact")]
     | Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
-    | Annotated[NotOf, Tag("not")],
+    | Annotated[NotOf, Tag("not")]
+    | Annotated[LevelTest, Tag("question")]
+    | Annotated[GateTest, Tag("gate")],
     Discriminator(_condition_kind),
 ]
 
@@ -373,6 +412,75 @@ class NotCovered(Part):
     reason: Text
 
 
+# Rules across barriers ---------------------------------------------------------------------------------------
+
+
+class ContradictionRule(Part):
+    """Answers that do not fit together when `when` holds: lowers confidence, calls for `mend`, changes no level."""
+
+    id: Slug
+    title: Text
+    when: Condition
+    text: Text
+    barriers: tuple[Slug, ...] = Field(min_length=1)
+    mend: Text
+    owner: Text
+    claims: tuple[Claim, ...] = ()
+
+
+class CapRule(Part):
+    """When a figure of the cash-flow calculator is negative, a question supports at most level `highest`, or a gate
+    said to be met counts as not known. `reason` may name {amount} and {month}."""
+
+    id: Slug
+    question: ItemId | None = None
+    gate: ItemId | None = None
+    highest: Whole | None = None
+    figure: Literal["lowest_funded_within_month", "annual_surplus"]
+    scenario: Literal["base", "ST1", "ST3"]
+    reason: Text
+    claims: tuple[Claim, ...] = ()
+
+
+class Axis(Part):
+    """A fact whose options are set against the rows of the compatibility table."""
+
+    fact: ItemId
+    title: Text
+
+
+class CompatibilityTable(Part):
+    """What is set against what. `undecided` are the options that stand for no choice yet."""
+
+    rows: Axis
+    columns: tuple[Axis, ...] = Field(min_length=1)
+    undecided: tuple[Slug, ...] = ()
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        return (self.rows, *self.columns)
+
+
+class Exclusion(Part):
+    """Choices that close each other when `when` (over facts only) holds."""
+
+    id: Slug
+    title: Text
+    when: Condition
+    reason: Text
+    mend: Text
+    claims: tuple[Claim, ...] = ()
+
+
+class Rules(Part):
+    """`rules.toml`: what holds across barriers. An edition may do without."""
+
+    contradictions: tuple[ContradictionRule, ...] = ()
+    caps: tuple[CapRule, ...] = ()
+    compatibility: CompatibilityTable | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+
+
 class Edition(Part):
     """`catalogue.toml`: which edition this is, its barriers in order, and what it leaves out."""
 
@@ -394,6 +502,7 @@ class Catalogue(Part):
     sources: tuple[Source, ...] = ()
     law_changes: tuple[LawChange, ...] = ()
     glossary: tuple[Term, ...] = ()
+    rules: Rules = Rules()
     digest: str = ""
 
     def __hash__(self) -> int:

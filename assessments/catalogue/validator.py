@@ -5,7 +5,7 @@ Whether the files have the right shape is `reader.py`'s business; the checks see
 
 from __future__ import annotations
 
-from assessments.catalogue.checks import asking, doing, ids, whens, wording
+from assessments.catalogue.checks import asking, doing, ids, rules, whens, wording
 from assessments.catalogue.checks.draft import Check, Draft
 from assessments.catalogue.problems import Problem
 from assessments.catalogue.reader import Damage
@@ -38,6 +38,13 @@ CHECKS: tuple[Check, ...] = (
     doing.every_action_closes_a_gap,
     doing.weeks_in_order,
     doing.no_action_waits_for_itself,
+    rules.contradictions_name_barriers,
+    rules.caps_name_one_item,
+    rules.caps_say_what_is_known,
+    rules.axes_are_choices,
+    rules.exclusions_look_at_an_axis,
+    rules.exclusions_test_what_is_decided,
+    rules.exclusions_rest_on_something,
     wording.verified_claims_have_sources,
     wording.guidance_is_not_worded_as_law,
 )

@@ -1,8 +1,10 @@
 """What a result calls for, item by item (scoring method, rule 16).
 
-- A gap or a gate that is not met brings the actions that the catalogue names for it.
+- A gap or a gate that is not met brings the actions that the catalogue names for it; so does a claim that the
+  cash-flow calculator contradicts, because no proof can mend that.
 - A level or gate that is claimed but not proved brings "get the proof", not the work again.
 - "Don't know" brings "find out". What nobody has answered yet is one action a barrier: finish answering.
+- Answers that do not fit together bring "settle".
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from assessments.catalogue.schema import Catalogue, FactQuestion, Gate, LevelQue
 from assessments.planning.planned import Kind, PlannedAction, Priority, rank
 from assessments.scoring import sentences
 from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState
-from assessments.scoring.result import BarrierResult, Colour, GateResult, QuestionResult, Result
+from assessments.scoring.result import BarrierResult, Colour, Contradiction, GateResult, QuestionResult, Result
 from assessments.scoring.runs import EVIDENCED_WORST
 
 SERVICE_LEAD = "Service lead"
@@ -39,7 +41,7 @@ def _for_gate(catalogue: Catalogue, result: GateResult, answer: GateAnswer | Non
     gate = catalogue.gate(result.id)
     priority = _priority_of_gate(result)
     reason = sentences.gate(result, EVIDENCED_WORST)
-    if result.supported is GateState.NOT_MET:
+    if result.supported is GateState.NOT_MET or result.is_capped:
         yield from (_work(catalogue, action, result, priority, reason) for action in gate.actions)
     elif result.lacks_proof:
         yield _proof_of_gate(gate, result, priority, reason)
@@ -58,7 +60,7 @@ def _for_question(
     reason = sentences.question(result, EVIDENCED_WORST)
     if result.claimed is None:
         yield _find_out(question, result, Priority.FIND_OUT, question.who_knows, reason, answer)
-    elif result.claimed >= result.required:
+    elif result.claimed >= result.required and result.ceiling >= result.required:
         yield _proof_of_level(question, result, reason)
     else:
         priority = _priority_of_gap(barrier, result)
@@ -96,6 +98,11 @@ def for_profile(result: Result) -> Iterator[PlannedAction]:
                 " so that it is not known what applies."
             ),
         )
+
+
+def for_contradictions(result: Result) -> Iterator[PlannedAction]:
+    for contradiction in result.contradictions:
+        yield _settle(contradiction)
 
 
 # One action -------------------------------------------------------------------------------------------------
@@ -202,4 +209,21 @@ def _finish(barrier: BarrierResult, not_answered: Sequence[QuestionResult | Gate
         closes=tuple(item.id for item in not_answered),
         done_when="Every question and gate of the barrier has an answer.",
         reason=f"{sentences.listing(counted).capitalize()} {verb} not answered.",
+    )
+
+
+def _settle(contradiction: Contradiction) -> PlannedAction:
+    return PlannedAction(
+        id=f"settle:{contradiction.id}",
+        kind=Kind.SETTLE,
+        barrier=contradiction.barriers[0],
+        priority=Priority.FIND_OUT,
+        title=f"Settle: {contradiction.title}",
+        how=contradiction.mend,
+        owner=contradiction.owner,
+        weeks=None,
+        after=(),
+        closes=contradiction.items,
+        done_when="The answers fit together.",
+        reason=contradiction.text,
     )

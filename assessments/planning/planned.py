@@ -38,12 +38,13 @@ _PRIORITIES = {
 
 
 class Kind(StrEnum):
-    """What is called for: work, an answer from somebody, proof, or the rest of the answers."""
+    """What is called for: work, an answer from somebody, proof, the rest of the answers, or answers that fit."""
 
     DO = "do"
     FIND_OUT = "find-out"
     PROVE = "prove"
     FINISH = "finish"
+    SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,14 +60,39 @@ class GateAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Cap:
+    """The most that an answer supports whatever its evidence, because a calculation says otherwise.
+
+    `highest` is a level; for a gate it is None: said to be met, it counts as not known. `reason` completes
+    "…, because", as in "the funded balance falls to -£112,000 in month 2".
+    """
+
+    highest: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleRatings:
+    """Of a barrier's questions: how many two people rated, and how many of those they rated within one level."""
+
+    rated: int
+    within_one: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
-    """Everything that scoring reads beside the catalogue. `as_of` stands in for the clock."""
+    """Everything that scoring reads beside the catalogue. `as_of` stands in for the clock.
+
+    `caps` go by question or gate, `double_ratings` by barrier.
+    """
 
     stage: Stage
     as_of: dt.date
     profile: Mapping[str, FactValue] = field(default_factory=dict)
     questions: Mapping[str, Answer] = field(default_factory=dict)
     gates: Mapping[str, GateAnswer] = field(default_factory=dict)
+    caps: Mapping[str, Cap] = field(default_factory=dict)
+    double_ratings: Mapping[str, DoubleRatings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.catalogue.schema import FactValue
-from assessments.scoring.answers import Answer, Answers, GateAnswer
+from assessments.scoring.answers import Answer, Answers, Cap, DoubleRatings, GateAnswer
 
 
 def fingerprint(catalogue_digest: str, answers: Answers) -> str:
-    """SHA-256 in hexadecimal. The order of answers, and of options chosen together, makes no difference."""
+    """SHA-256 in hexadecimal. The order of answers, and of options chosen together, makes no difference.
+
+    Caps and double ratings count where there are any, so that without them a fingerprint stays what it was.
+    """
     inputs = {
         "catalogue": catalogue_digest,
         "stage": answers.stage,
@@ -21,6 +24,8 @@ def fingerprint(catalogue_digest: str, answers: Answers) -> str:
         "profile": {fact: _in_one_order(value) for fact, value in answers.profile.items()},
         "questions": dict(answers.questions),
         "gates": dict(answers.gates),
+        **({"caps": dict(answers.caps)} if answers.caps else {}),
+        **({"double_ratings": dict(answers.double_ratings)} if answers.double_ratings else {}),
     }
     text = json.dumps(inputs, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -28,7 +33,7 @@ def fingerprint(catalogue_digest: str, answers: Answers) -> str:
 
 def _plain(value: Any) -> Any:
     """Marked by kind, so that a date or an amount is never taken for a text that looks the same."""
-    if isinstance(value, Answer | GateAnswer):
+    if isinstance(value, Answer | GateAnswer | Cap | DoubleRatings):
         return [_in_one_order(getattr(value, name)) for name in value.__slots__]
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}

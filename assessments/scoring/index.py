@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import lcm
 
-from assessments.scoring.levels import BEST_LEVEL, WORST_LEVEL
-from assessments.scoring.result import QuestionResult
+from assessments.scoring.result import BEST_LEVEL, WORST_LEVEL, QuestionResult
 from assessments.scoring.rounding import whole_per_cent
 
 Share = tuple[int, int]
@@ -66,8 +65,9 @@ def _possible(applicable: Sequence[QuestionResult], claimed: bool, unknown: int)
 
 
 def _level(question: QuestionResult, claimed: bool, unknown: int) -> int:
-    level = question.claimed if claimed else question.supported
-    return unknown if level is None else level
+    if claimed:
+        return unknown if question.claimed is None else question.claimed
+    return min(unknown, question.ceiling) if question.supported is None else question.supported
 
 
 def _mean(shares: Sequence[Share]) -> Share:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from assessments.catalogue.path import Path
 from assessments.catalogue.schema import EvidenceGrade, Gate, LevelQuestion
-from assessments.scoring.answers import Answer, AnswerState, GateAnswer, GateState
-from assessments.scoring.levels import BEST_LEVEL, WORST_LEVEL, aged, ageing_of, is_enough, supported_level
-from assessments.scoring.result import Ageing, GateResult, QuestionResult
+from assessments.scoring.answers import Answer, AnswerState, Cap, GateAnswer, GateState
+from assessments.scoring.levels import aged, ageing_of, is_enough, supported_level
+from assessments.scoring.result import BEST_LEVEL, WORST_LEVEL, Ageing, GateResult, QuestionResult
 
 NOT_ANSWERED = Answer(AnswerState.NOT_ANSWERED)
 NO_GATE_ANSWER = GateAnswer(GateState.NOT_KNOWN)
 
 
-def question_result(question: LevelQuestion, barrier_id: str, answer: Answer | None, asked: Path) -> QuestionResult:
+def question_result(
+    question: LevelQuestion, barrier_id: str, answer: Answer | None, asked: Path, cap: Cap | None = None
+) -> QuestionResult:
+    """A cap lowers what is supported, never the claim; unknown, the question is worth the cap at best."""
     answer = answer or NOT_ANSWERED
+    best = BEST_LEVEL if cap is None or cap.highest is None else cap.highest
     required = question.required[asked.stage]
     claimed, state = _claim(answer)
     evidence = grade = supported = None
@@ -22,7 +26,7 @@ def question_result(question: LevelQuestion, barrier_id: str, answer: Answer | N
         evidence = answer.evidence
         ageing = ageing_of(evidence, answer.evidence_date, question.evidence_life_months, asked.as_of)
         grade = aged(evidence, ageing)
-        supported = supported_level(claimed, grade)
+        supported = min(supported_level(claimed, grade), best)
     return QuestionResult(
         id=question.id,
         barrier=barrier_id,
@@ -36,14 +40,17 @@ def question_result(question: LevelQuestion, barrier_id: str, answer: Answer | N
         evidence=evidence,
         grade=grade,
         gap_worst=_gap(required, supported, state, WORST_LEVEL),
-        gap_best=_gap(required, supported, state, BEST_LEVEL),
+        gap_best=_gap(required, supported, state, best),
         may_apply=asked.may_apply(question.id),
         ageing=ageing,
+        cap=cap,
     )
 
 
-def gate_result(gate: Gate, barrier_id: str, answer: GateAnswer | None, asked: Path) -> GateResult:
-    """A gate left out where that is not an answer is not known, not left out."""
+def gate_result(
+    gate: Gate, barrier_id: str, answer: GateAnswer | None, asked: Path, cap: Cap | None = None
+) -> GateResult:
+    """A gate left out where that is not an answer is not known, not left out. Capped, it is never shown to be met."""
     given = answer or NO_GATE_ANSWER
     claimed = given.state
     if claimed is GateState.NOT_APPLICABLE and not gate.may_be_left_out(asked.stage):
@@ -60,13 +67,14 @@ def gate_result(gate: Gate, barrier_id: str, answer: GateAnswer | None, asked: P
         title=gate.title,
         strength=gate.binds[asked.stage],
         claimed=claimed,
-        supported=_supported(claimed, grade, gate.clearing.grade),
+        supported=_supported(claimed, grade, gate.clearing.grade, cap),
         evidence=evidence,
         grade=grade,
         may_apply=asked.may_apply(gate.id),
         ageing=ageing,
         needs=gate.clearing.grade,
         answered=answer is not None,
+        cap=cap,
     )
 
 
@@ -82,8 +90,9 @@ def _gap(required: int, supported: int | None, state: AnswerState, unknown: int)
     return max(required - (unknown if supported is None else supported), 0)
 
 
-def _supported(claimed: GateState, grade: EvidenceGrade | None, needed: EvidenceGrade) -> GateState:
-    """A gate is met only on the evidence that it names; otherwise nobody can say yet."""
-    if claimed is GateState.MET and (grade is None or not is_enough(grade, needed)):
+def _supported(claimed: GateState, grade: EvidenceGrade | None, needed: EvidenceGrade, cap: Cap | None) -> GateState:
+    """A gate is met only on the evidence that it names, and with no calculation against it; otherwise nobody can
+    say yet."""
+    if claimed is GateState.MET and (cap is not None or grade is None or not is_enough(grade, needed)):
         return GateState.NOT_KNOWN
     return claimed

@@ -9,9 +9,6 @@ from functools import lru_cache
 from assessments.catalogue.schema import EvidenceGrade
 from assessments.scoring.result import Ageing
 
-WORST_LEVEL = 0
-BEST_LEVEL = 4
-
 _GRADES = tuple(EvidenceGrade)
 _CAPS = {grade: grade.cap for grade in EvidenceGrade}
 _POSITIONS = {grade: position for position, grade in enumerate(_GRADES)}

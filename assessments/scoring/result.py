@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assessments.catalogue.schema import EvidenceGrade, Stage, Strength
-from assessments.scoring.answers import AnswerState, GateState
+from assessments.scoring.answers import AnswerState, Cap, GateState
+
+WORST_LEVEL = 0
+BEST_LEVEL = 4
 
 
 class Colour(StrEnum):
@@ -24,6 +27,31 @@ class Colour(StrEnum):
     def standing(self) -> int:
         """Higher is better. What does not apply holds nothing back, so it stands beside Green."""
         return {"green": 2, "amber": 1, "red": 0, "not_applicable": 2}[self]
+
+
+class ConfidenceLevel(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def word(self) -> str:
+        return {"low": "Low", "medium": "Medium", "high": "High"}[self]
+
+
+class EvidenceStrength(StrEnum):
+    LIMITED = "limited"
+    MEDIUM = "medium"
+    ROBUST = "robust"
+
+
+class Agreement(StrEnum):
+    """How near two people's ratings came. Without any, it is not tested."""
+
+    NOT_TESTED = "not tested"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
 
 
 class Ageing(StrEnum):
@@ -72,7 +100,8 @@ class QuestionResult:
     `claimed` and `supported` are levels 0 to 4, or None unless answered with a level. `gap_worst` and
     `gap_best` are required minus supported level, never below 0, with unknowns at 0 and at 4.
     `grade` is the evidence grade after ageing and `ageing` says why it differs from `evidence`.
-    `may_apply` is True when a fact that would decide whether it applies is missing.
+    `may_apply` is True when a fact that would decide whether it applies is missing. `cap` is what a calculation
+    allows at most, whether or not it lowers anything here.
     """
 
     id: str
@@ -90,11 +119,24 @@ class QuestionResult:
     gap_best: int
     may_apply: bool = False
     ageing: Ageing = Ageing.NONE
+    cap: Cap | None = None
 
     @property
     def evidence_gap(self) -> int:
-        """Levels claimed beyond what the evidence supports."""
-        return 0 if self.claimed is None or self.supported is None else self.claimed - self.supported
+        """Levels claimed beyond what the evidence supports, caps left aside."""
+        return 0 if self.claimed is None or self.grade is None else max(self.claimed - self.grade.cap, 0)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether a calculation, and not the evidence, is what holds the level down."""
+        if self.claimed is None or self.supported is None:
+            return False
+        return self.supported < self.claimed - self.evidence_gap
+
+    @property
+    def ceiling(self) -> int:
+        """The level that it can be supported at, with the best of evidence."""
+        return BEST_LEVEL if self.cap is None or self.cap.highest is None else min(self.cap.highest, BEST_LEVEL)
 
     @property
     def is_unknown(self) -> bool:
@@ -106,14 +148,16 @@ class QuestionResult:
 
     @property
     def claimed_gap_best(self) -> int:
-        return self.gap_best if self.claimed is None else max(self.required - self.claimed, 0)
+        """What is unknown may be claimed at level 4, which no stage exceeds; a cap never touches the claim."""
+        return 0 if self.claimed is None else max(self.required - self.claimed, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
     """What one asked gate counts for. Said to be met on less evidence than it `needs`, it is not known.
 
-    `answered` is False where nobody has said anything about the gate yet.
+    With a `cap` it is not known either: a calculation shows the opposite. `answered` is False where nobody has
+    said anything about the gate yet.
     """
 
     id: str
@@ -128,19 +172,61 @@ class GateResult:
     ageing: Ageing = Ageing.NONE
     needs: EvidenceGrade = EvidenceGrade.E0
     answered: bool = True
+    cap: Cap | None = None
+
+    @property
+    def is_capped(self) -> bool:
+        """Said to be met, though a calculation shows the opposite."""
+        return self.claimed is GateState.MET and self.cap is not None
 
     @property
     def lacks_proof(self) -> bool:
-        """Said to be met, but not on the evidence given."""
-        return self.claimed is GateState.MET and self.supported is not GateState.MET
+        """Said to be met, but not on the evidence given. Proof alone is no help where a calculation disagrees."""
+        return self.claimed is GateState.MET and self.supported is not GateState.MET and not self.is_capped
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The whole per cent of applicable weight at grade E2 or better after ageing, and the band it lies in."""
+
+    share: int
+    word: EvidenceStrength
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How firm a barrier's colour is (scoring method, rule 11). Never changes a colour.
+
+    `contradictions` are the ids of those that name the barrier: they make it one step lower.
+    """
+
+    level: ConfidenceLevel
+    evidence: Evidence
+    agreement: Agreement
+    contradictions: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Answers that do not fit together (rule 15). Lowers the confidence in `barriers` and calls for `mend` by
+    `owner`; never changes a level. `items` are the facts, questions and gates whose answers disagree."""
+
+    id: str
+    title: str
+    text: str
+    barriers: tuple[str, ...]
+    mend: str
+    owner: str
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BarrierResult:
     """`index` is (worst, best) in whole per cent on the evidence, `claimed_index` as claimed; `coverage` the
     whole per cent of applicable weight answered; `profile` how many applicable questions stand at supported
-    levels 0 to 4; all None or zero-filled when nothing applies. A `not_applicable_share` over a fifth of the
-    asked weight is flagged by `too_much_not_applicable`."""
+    levels 0 to 4; all None or zero-filled when nothing applies, `confidence` too. A `not_applicable_share` over a
+    fifth of the asked weight is flagged by `too_much_not_applicable`."""
 
     id: str
     title: str
@@ -154,6 +240,7 @@ class BarrierResult:
     gates: tuple[GateResult, ...]
     not_applicable_share: int | None
     too_much_not_applicable: bool
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +274,7 @@ class Result:
     claimed_index: tuple[int, int] | None
     barriers: tuple[BarrierResult, ...]
     find_out_first: tuple[Unknown, ...]
+    contradictions: tuple[Contradiction, ...] = ()
 
     def barrier(self, barrier_id: str) -> BarrierResult:
         return next(barrier for barrier in self.barriers if barrier.id == barrier_id)

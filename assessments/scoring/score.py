@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from assessments.catalogue.path import Path, path
 from assessments.catalogue.schema import Catalogue, FactValue, Gate, LevelQuestion
 from assessments.scoring import barrier as barrier_rule
-from assessments.scoring import index, overall, tally, unknowns
+from assessments.scoring import confidence, contradictions, index, overall, tally, unknowns
 from assessments.scoring.answers import Answers, AnswerState, GateState
 from assessments.scoring.items import gate_result, question_result
 from assessments.scoring.overall import Decided
-from assessments.scoring.result import BarrierResult, GateResult, QuestionResult, Range, Result
+from assessments.scoring.result import (
+    BarrierResult,
+    Confidence,
+    Contradiction,
+    GateResult,
+    QuestionResult,
+    Range,
+    Result,
+)
 from assessments.scoring.rounding import finished_per_cent, whole_per_cent
 from assessments.scoring.runs import CLAIMED_BEST, CLAIMED_WORST, EVIDENCED_BEST, EVIDENCED_WORST, Run
 
@@ -23,12 +31,13 @@ LEVELS = range(5)
 
 
 def score(catalogue: Catalogue, answers: Answers) -> Result:
-    """What the answers mean for the next decision, by rules 1 to 8 of the scoring method.
+    """What the answers mean for the next decision, by rules 1 to 9, 11 and 15 of the scoring method.
 
     Answers to what is not asked have no effect. Unknown ids are ignored: files and forms refuse them earlier.
     """
     asked = path(catalogue, answers.stage, facts_of(answers), answers.as_of)
-    scored = _score_barriers(asked, answers)
+    found = contradictions.find(asked, answers)
+    scored = _score_barriers(asked, answers, found)
     evidenced_worst = [barrier.evidenced[0] for barrier in scored]
     evidenced_best = [barrier.evidenced[1] for barrier in scored]
     return Result(
@@ -47,6 +56,7 @@ def score(catalogue: Catalogue, answers: Answers) -> Result:
         find_out_first=unknowns.find_out_first(
             asked, [barrier.result for barrier in scored], evidenced_worst, evidenced_best
         ),
+        contradictions=found,
     )
 
 
@@ -71,7 +81,7 @@ class _Scored:
     claimed: tuple[Decided, Decided]
 
 
-def _score_barriers(asked: Path, answers: Answers) -> list[_Scored]:
+def _score_barriers(asked: Path, answers: Answers, found: Sequence[Contradiction]) -> list[_Scored]:
     """Every barrier of the catalogue in its order, with what is asked of it in asking order."""
     questions: dict[str, list[QuestionResult]] = {barrier.id: [] for barrier in asked.catalogue.barriers}
     gates: dict[str, list[GateResult]] = {barrier.id: [] for barrier in asked.catalogue.barriers}
@@ -81,17 +91,33 @@ def _score_barriers(asked: Path, answers: Answers) -> list[_Scored]:
             continue
         if isinstance(item, LevelQuestion):
             answer = answers.questions.get(item_id)
-            questions[owner.id].append(question_result(item, owner.id, answer, asked))
+            cap = answers.caps.get(item_id)
+            questions[owner.id].append(question_result(item, owner.id, answer, asked, cap))
         elif isinstance(item, Gate):
-            gates[owner.id].append(gate_result(item, owner.id, answers.gates.get(item_id), asked))
+            cap = answers.caps.get(item_id)
+            gates[owner.id].append(gate_result(item, owner.id, answers.gates.get(item_id), asked, cap))
     return [
-        _score_barrier(barrier.id, barrier.title, tuple(questions[barrier.id]), tuple(gates[barrier.id]))
+        _score_barrier(
+            barrier.id,
+            barrier.title,
+            tuple(questions[barrier.id]),
+            tuple(gates[barrier.id]),
+            confidence.confidence(
+                questions[barrier.id],
+                answers.double_ratings.get(barrier.id),
+                tuple(contradiction.id for contradiction in found if barrier.id in contradiction.barriers),
+            ),
+        )
         for barrier in asked.catalogue.barriers
     ]
 
 
 def _score_barrier(
-    barrier_id: str, title: str, questions: tuple[QuestionResult, ...], gates: tuple[GateResult, ...]
+    barrier_id: str,
+    title: str,
+    questions: tuple[QuestionResult, ...],
+    gates: tuple[GateResult, ...],
+    firm: Confidence | None,
 ) -> _Scored:
     applicable = [question for question in questions if question.state is not AnswerState.NOT_APPLICABLE]
     ends, claimed_ends = index.ends(applicable, claimed=False), index.ends(applicable, claimed=True)
@@ -113,6 +139,7 @@ def _score_barrier(
         gates=gates,
         not_applicable_share=whole_per_cent(left_out, asked_weight) if asked_weight else None,
         too_much_not_applicable=FLAGGED_SHARE * left_out > asked_weight,
+        confidence=firm,
     )
     return _Scored(result, ends, claimed_ends, evidenced, claimed)
 

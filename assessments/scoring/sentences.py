@@ -11,8 +11,11 @@ from assessments.catalogue.schema import EvidenceGrade
 from assessments.scoring.answers import AnswerState, GateState
 from assessments.scoring.result import (
     Ageing,
+    Agreement,
     Colour,
+    ConfidenceLevel,
     Decision,
+    Evidence,
     GateResult,
     QuestionResult,
 )
@@ -62,6 +65,11 @@ def _stands(item: QuestionResult, run: Run) -> str:
         return _UNKNOWN[item.state]
     if run.claimed:
         return f"is claimed at level {item.claimed}"
+    if item.is_capped and item.cap:
+        return (
+            f"is claimed at level {item.claimed}, but the cash-flow calculator caps it at level {item.supported}:"
+            f" {item.cap.reason}"
+        )
     if item.evidence_gap:
         return f"is claimed at level {item.claimed}, but {_proof(item)} supports level {item.supported}"
     return f"stands at level {item.supported} on the evidence given"
@@ -82,6 +90,11 @@ def _gate_stands(item: GateResult, run: Run) -> str:
     kind = f"{item.strength} gate"
     if item.claimed is GateState.NOT_MET:
         return f"is a {kind} and is not met"
+    if item.is_capped and item.cap and not run.claimed:
+        return (
+            f"is a {kind}. It is said to be met, but the cash-flow calculator shows otherwise ({item.cap.reason}),"
+            " so it counts as not known"
+        )
     if item.lacks_proof and not run.claimed:
         return f"is a {kind}. It is said to be met, but {_gate_proof(item)}, so it counts as not known"
     return f"is a {kind} and is not known to be met, so the worst case takes it as not met"
@@ -96,6 +109,33 @@ def _gate_proof(item: GateResult) -> str:
 
 def barrier(title: str, decision: Decision) -> str:
     return f"{title}: {decision.sentence}"
+
+
+# How firm it is --------------------------------------------------------------------------------------------
+
+_AGREEMENT = {
+    Agreement.NOT_TESTED: "no question has been rated by a second person yet, so confidence cannot be High",
+    Agreement.LOW: "two people's ratings agree on too few questions (under 70% within one level)",
+    Agreement.MEDIUM: "two people's ratings agree on most questions (70 to 90% within one level)",
+    Agreement.HIGH: "two people's ratings agree on nearly all questions (above 90% within one level)",
+}
+
+
+def confidence(
+    level: ConfidenceLevel, evidence: Evidence, agreed: Agreement, contradictions: int, *, is_lowered: bool
+) -> str:
+    """What the confidence in a barrier's colour rests on."""
+    rests = (
+        f"{level.word} confidence: {evidence.share}% of the weight rests on approved documents or better"
+        f" ({evidence.word} evidence), and {_AGREEMENT[agreed]}."
+    )
+    if not contradictions:
+        return rests
+    found = number(contradictions, "contradiction touches", "contradictions touch").capitalize()
+    return f"{rests} {found} this barrier, which {_LOWERED[is_lowered]}."
+
+
+_LOWERED = {True: "makes it one step lower", False: "would make it lower still, were there a lower step"}
 
 
 # A rule -----------------------------------------------------------------------------------------------------

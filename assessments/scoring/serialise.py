@@ -16,6 +16,8 @@ from assessments.catalogue.schema import Stage
 from assessments.scoring.result import (
     BarrierResult,
     Colour,
+    Confidence,
+    Contradiction,
     Decision,
     GateResult,
     QuestionResult,
@@ -31,6 +33,8 @@ _TRIGGERS = TypeAdapter(tuple[Trigger, ...])
 _QUESTIONS = TypeAdapter(tuple[QuestionResult, ...])
 _GATES = TypeAdapter(tuple[GateResult, ...])
 _UNKNOWNS = TypeAdapter(tuple[Unknown, ...])
+_CONFIDENCE: TypeAdapter[Confidence | None] = TypeAdapter(Confidence | None)
+_CONTRADICTIONS = TypeAdapter(tuple[Contradiction, ...])
 
 
 def result_to_dict(result: Result) -> Plain:
@@ -49,11 +53,15 @@ def result_to_dict(result: Result) -> Plain:
         "order": [barrier.id for barrier in result.barriers],
         "barriers": {barrier.id: _barrier_to_dict(barrier) for barrier in result.barriers},
         "find_out_first": _UNKNOWNS.dump_python(result.find_out_first, mode="json"),
+        "contradictions": _CONTRADICTIONS.dump_python(result.contradictions, mode="json"),
     }
 
 
 def result_from_dict(plain: Mapping[str, Any]) -> Result:
-    """The Result that `result_to_dict` was given. Extra keys are ignored: later versions may store more."""
+    """The Result that `result_to_dict` was given. Extra keys are ignored: later versions may store more.
+
+    What an earlier version did not store yet (confidence, caps, contradictions) is left empty.
+    """
     overall = plain["overall"]
     return Result(
         catalogue=plain["catalogue"],
@@ -66,6 +74,7 @@ def result_from_dict(plain: Mapping[str, Any]) -> Result:
         claimed_index=_pair(overall["claimed"]["index"]),
         barriers=tuple(_barrier_from_dict(barrier_id, plain["barriers"][barrier_id]) for barrier_id in plain["order"]),
         find_out_first=_UNKNOWNS.validate_python(plain["find_out_first"]),
+        contradictions=_CONTRADICTIONS.validate_python(plain.get("contradictions", ())),
     )
 
 
@@ -76,7 +85,7 @@ def _barrier_to_dict(barrier: BarrierResult) -> Plain:
         "claimed": {**_range_to_dict(barrier.claimed), "index": _listed(barrier.claimed_index)},
         "index": _listed(barrier.index),
         "coverage": barrier.coverage,
-        "confidence": None,
+        "confidence": _CONFIDENCE.dump_python(barrier.confidence, mode="json"),
         "profile": list(barrier.profile),
         "not_applicable_share": barrier.not_applicable_share,
         "too_much_not_applicable": barrier.too_much_not_applicable,
@@ -100,6 +109,7 @@ def _barrier_from_dict(barrier_id: str, plain: Mapping[str, Any]) -> BarrierResu
         gates=_GATES.validate_python(plain["gates"]),
         not_applicable_share=plain["not_applicable_share"],
         too_much_not_applicable=plain["too_much_not_applicable"],
+        confidence=_CONFIDENCE.validate_python(plain.get("confidence")),
     )
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assessments.catalogue.conditions import facts_in
+from assessments.catalogue.conditions import ids_in
 from assessments.catalogue.path import Path
 from assessments.catalogue.schema import FactQuestion, Strength
 from assessments.scoring import barrier as barrier_rule
 from assessments.scoring import overall, tally
 from assessments.scoring.answers import AnswerState, GateState
 from assessments.scoring.overall import Decided
-from assessments.scoring.result import BarrierResult, Colour, GateResult, QuestionResult, Unknown
+from assessments.scoring.result import BEST_LEVEL, BarrierResult, Colour, GateResult, QuestionResult, Unknown
 from assessments.scoring.rounding import whole_per_cent
 from assessments.scoring.runs import EVIDENCED_BEST, EVIDENCED_WORST, Run
 from assessments.scoring.sentences import listing, number
@@ -129,11 +129,12 @@ class Scene:
 
     def points(self, items: Sequence[Item]) -> int:
         """The largest share of a barrier's index range that these items own, in whole per cent."""
-        weights: dict[str, int] = {}
+        parts: dict[str, int] = {}
         for item in items:
             if isinstance(item, QuestionResult):
-                weights[item.barrier] = weights.get(item.barrier, 0) + item.weight
-        return max((whole_per_cent(weight, self.weights[barrier]) for barrier, weight in weights.items()), default=0)
+                parts[item.barrier] = parts.get(item.barrier, 0) + item.weight * item.ceiling
+        shares = (whole_per_cent(part, BEST_LEVEL * self.weights[barrier]) for barrier, part in parts.items())
+        return max(shares, default=0)
 
 
 # Unknown questions and gates --------------------------------------------------------------------------------
@@ -211,13 +212,13 @@ def deciding_facts(asked: Path, item_id: str) -> tuple[str, ...]:
     to_look_at = [item_id]
     while to_look_at:
         condition = asked.catalogue.item(to_look_at.pop()).when
-        for test in [] if condition is None else facts_in(condition):
-            if not asked.asks(test.fact) or test.fact in found:
+        for fact in [] if condition is None else ids_in(condition):
+            if not asked.asks(fact) or fact in found:
                 continue
-            if asked.may_apply(test.fact):
-                to_look_at.append(test.fact)
-            if test.fact not in asked.facts and isinstance(asked.catalogue.item(test.fact), FactQuestion):
-                found[test.fact] = None
+            if asked.may_apply(fact):
+                to_look_at.append(fact)
+            if fact not in asked.facts and isinstance(asked.catalogue.item(fact), FactQuestion):
+                found[fact] = None
     return tuple(found)
 
 

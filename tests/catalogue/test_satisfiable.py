@@ -11,7 +11,16 @@ from pydantic import TypeAdapter
 
 from assessments.catalogue.conditions import Truth, evaluate
 from assessments.catalogue.satisfiable import can_hold
-from assessments.catalogue.schema import Condition, FactQuestion, FactValue, Option, Stage
+from assessments.catalogue.schema import (
+    Condition,
+    FactQuestion,
+    FactValue,
+    Gate,
+    Item,
+    LevelQuestion,
+    Option,
+    Stage,
+)
 
 DAY = dt.date(2026, 11, 21)
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
@@ -24,7 +33,17 @@ def make_fact(fact_id: str, kind: str, **more: Any) -> FactQuestion:
     )
 
 
-FACTS = {
+def make_level(question_id: str, **more: Any) -> LevelQuestion:
+    words = {"title": "T", "text": "T", "levels": ["a", "b", "c", "d", "e"], "required": dict.fromkeys(Stage, 1)}
+    return LevelQuestion.model_validate({"id": question_id, "kind": "level"} | words | more)
+
+
+def make_gate(gate_id: str) -> Gate:
+    words = {"title": "T", "text": "T", "met_means": "Yes", "not_met_means": "No"}
+    return Gate.model_validate({"id": gate_id, "binds": dict.fromkeys(Stage, "hard")} | words)
+
+
+FACTS: dict[str, Item] = {
     fact.id: fact
     for fact in (
         make_fact("sector", "choice", options=("council", "nhs", "other")),
@@ -34,6 +53,11 @@ FACTS = {
         make_fact("staff", "number", minimum=0, maximum=9),
         make_fact("value", "money", from_stage="plan"),
         make_fact("go-live", "date"),
+        make_fact("decision", "date"),
+        make_fact("members", "number", minimum=0, maximum=9),
+        make_level("q"),
+        make_level("r", when={"fact": "sector", "is": "nhs"}),
+        make_gate("g"),
     )
 }
 
@@ -80,6 +104,39 @@ FACTS = {
             False,
         ),
         ({"fact": "value", "at_least": 5}, False),
+        (
+            {"all": [{"fact": "go-live", "before_fact": "decision"}, {"fact": "decision", "before_fact": "go-live"}]},
+            False,
+        ),
+        ({"all": [{"fact": "go-live", "before_fact": "decision"}, {"fact": "decision", "within_days": 3}]}, True),
+        (
+            {
+                "all": [
+                    {"fact": "go-live", "before_fact": "decision"},
+                    {"fact": "decision", "before": DAY},
+                    {"fact": "go-live", "on_or_after": DAY - dt.timedelta(1)},
+                ]
+            },
+            False,
+        ),
+        (
+            {
+                "all": [
+                    {"fact": "go-live", "before_fact": "decision"},
+                    {"fact": "decision", "before": DAY},
+                    {"fact": "go-live", "on_or_after": DAY - dt.timedelta(2)},
+                ]
+            },
+            True,
+        ),
+        ({"all": [{"fact": "staff", "below_fact": "members"}, {"fact": "staff", "at_least": 9}]}, False),
+        ({"all": [{"fact": "staff", "below_fact": "members"}, {"fact": "staff", "at_least": 8}]}, True),
+        ({"all": [{"fact": "staff", "below_fact": "members"}, {"fact": "members", "below": 1}]}, False),
+        ({"all": [{"question": "q", "at_least": 3}, {"question": "q", "below": 3}]}, False),
+        ({"all": [{"question": "q", "at_least": 3}, {"question": "q", "below": 4}]}, True),
+        ({"all": [{"question": "r", "at_least": 3}, {"fact": "sector", "is": "council"}]}, False),
+        ({"all": [{"gate": "g", "is": "met"}, {"gate": "g", "is": "not_met"}]}, False),
+        ({"all": [{"gate": "g", "is": "met"}, {"question": "r", "at_least": 4}]}, True),
     ],
 )
 def test_can_hold(raw: dict[str, Any], expected: bool) -> None:

@@ -1,7 +1,7 @@
 """A folder of broken catalogues, one fault each, named after the fault: each is found, exactly, and once.
 
 Every folder is a whole catalogue. Its changed file says in its first line what is wrong; the rest are links
-to the small valid catalogue.
+to the small valid catalogue, or to the one with rules.
 """
 
 from pathlib import Path
@@ -86,6 +86,46 @@ FAULTS = {
     "condition-on-another-barrier": ("barriers/tendering.toml", "questions[tendering.bond].when.fact"),
     "file-missing": ("glossary.toml", "(file)"),
     "limits-for-a-date": ("profile.toml", "facts[vesting-date].maximum"),
+    "contradiction-malformed": ("rules.toml", "contradictions[more-members-than-staff].owner"),
+    "contradiction-twice": ("rules.toml", "contradictions[more-members-than-staff]"),
+    "contradiction-of-an-unknown-barrier": ("rules.toml", "contradictions[more-members-than-staff].barriers"),
+    "contradiction-unknown-question": ("rules.toml", "contradictions[signed-without-a-rate].when.all[#2].question"),
+    "contradiction-unknown-gate": ("rules.toml", "contradictions[signed-without-a-rate].when.all[#1].gate"),
+    "contradiction-unknown-fact": ("rules.toml", "contradictions[more-members-than-staff].when.fact"),
+    "contradiction-on-a-fact-question": ("rules.toml", "contradictions[signed-without-a-rate].when.all[#2].question"),
+    "contradiction-on-a-level-as-a-gate": ("rules.toml", "contradictions[signed-without-a-rate].when.all[#1].gate"),
+    "contradiction-unknown-gate-state": ("rules.toml", "contradictions[signed-without-a-rate].when.all[#1].is"),
+    "contradiction-level-out-of-range": ("rules.toml", "contradictions[signed-without-a-rate].when.all[#2].below"),
+    "contradiction-two-level-operators": ("rules.toml", "contradictions[signed-without-a-rate].when.all[#2]"),
+    "contradiction-compares-other-kinds": ("rules.toml", "contradictions[more-members-than-staff].when.below_fact"),
+    "contradiction-compares-a-fact-with-itself": (
+        "rules.toml",
+        "contradictions[more-members-than-staff].when.below_fact",
+    ),
+    "contradiction-never-holds": ("rules.toml", "contradictions[signed-without-a-rate].when"),
+    "contradiction-worded-as-law": ("rules.toml", "contradictions[more-members-than-staff].text"),
+    "contradiction-hard-to-read": ("rules.toml", "contradictions[more-members-than-staff].text"),
+    "contradiction-unknown-source": ("rules.toml", "contradictions[signed-without-a-rate].claims[#1].sources"),
+    "cap-of-nothing": ("rules.toml", "caps[bond-not-funded]"),
+    "cap-of-a-question-and-a-gate": ("rules.toml", "caps[bond-not-funded]"),
+    "cap-of-an-unknown-question": ("rules.toml", "caps[bond-not-funded].question"),
+    "cap-of-a-gate-as-a-question": ("rules.toml", "caps[bond-not-funded].question"),
+    "cap-without-a-level": ("rules.toml", "caps[bond-not-funded].highest"),
+    "cap-at-the-highest-level": ("rules.toml", "caps[bond-not-funded].highest"),
+    "cap-of-a-gate-at-a-level": ("rules.toml", "caps[access-not-funded].highest"),
+    "cap-twice": ("rules.toml", "caps[bond-not-funded]"),
+    "cap-unknown-figure": ("rules.toml", "caps[access-not-funded].figure"),
+    "cap-month-of-a-year": ("rules.toml", "caps[access-not-funded].reason"),
+    "cap-reason-not-closed": ("rules.toml", "caps[access-not-funded].reason"),
+    "axis-no-choice": ("rules.toml", "compatibility.columns[staff].fact"),
+    "axis-unknown-option": ("rules.toml", "compatibility.undecided"),
+    "exclusion-on-a-level": ("rules.toml", "exclusions[a-council-keeps-control].when.all[#1].question"),
+    "exclusion-unknown-option": ("rules.toml", "exclusions[a-council-keeps-control].when.all[#2].is"),
+    "exclusion-of-what-is-not-decided": ("rules.toml", "exclusions[a-council-keeps-control].when"),
+    "exclusion-of-everything": ("rules.toml", "exclusions[a-council-keeps-control].when"),
+    "exclusion-without-a-claim": ("rules.toml", "exclusions[a-council-keeps-control].claims"),
+    "exclusion-worded-as-law": ("rules.toml", "exclusions[a-council-keeps-control].reason"),
+    "exclusion-twice": ("rules.toml", "exclusions[a-council-keeps-control]"),
 }
 """Folder -> file and key of the one problem."""
 

@@ -6,10 +6,22 @@ import datetime as dt
 
 from hypothesis import given
 
-from assessments.catalogue.schema import Action, Claim, Clearing, EvidenceGrade, FactTest, Mark, Stage, Strength
+from assessments.catalogue.schema import (
+    Action,
+    Claim,
+    Clearing,
+    ContradictionRule,
+    EvidenceGrade,
+    FactTest,
+    LevelTest,
+    Mark,
+    Rules,
+    Stage,
+    Strength,
+)
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.planned import Kind, PlannedAction, Priority
-from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState
+from assessments.scoring.answers import Answer, Answers, AnswerState, Cap, GateAnswer, GateState
 from assessments.scoring.score import score
 from tests.scoring.strategies import (
     AS_OF,
@@ -65,6 +77,17 @@ ACTIONS = (
 CATALOGUE = make_catalogue([make_barrier("a", QUESTIONS, GATES, []).model_copy(update={"actions": ACTIONS})], FACTS)
 GOOD = {question.id: at(2) for question in QUESTIONS}
 MET = {gate.id: GateAnswer(GateState.MET, E3, FRESH) for gate in GATES}
+
+
+CAP = Cap(1, "the balance falls to -£112,000 within month 2")
+
+
+def capped(cap: Cap, questions: dict[str, Answer], gates: dict[str, GateAnswer]) -> tuple[PlannedAction, ...]:
+    """With the same cap on everything given."""
+    given, met = GOOD | questions, MET | gates
+    caps = dict.fromkeys([*questions, *gates], cap)
+    answers = Answers(Stage.PLAN, AS_OF, {"flag": True}, given, met, caps)
+    return plan_actions(CATALOGUE, score(CATALOGUE, answers), answers)
 
 
 def plan(
@@ -134,6 +157,54 @@ def test_a_hard_gate_said_to_be_met_without_proof_is_to_be_proved_now() -> None:
 
     assert (action.id, action.kind, action.priority) == ("prove:a.hard", Kind.PROVE, Priority.DO_NOW)
     assert action.done_when == "Dated evidence of grade E3 or better is recorded."
+
+
+def test_a_claim_that_a_calculation_holds_down_calls_for_work() -> None:
+    [action] = capped(CAP, {"a.q1": at(3)}, {})
+
+    assert (action.id, action.kind, action.closes) == ("a.list", Kind.DO, ("a.q1",))
+
+
+def test_no_proof_is_asked_for_while_a_calculation_holds_it_down() -> None:
+    [action] = capped(CAP, {"a.q1": at(3, E0)}, {})
+
+    assert action.kind is Kind.DO
+
+
+def test_a_cap_above_what_is_needed_leaves_the_proof_to_get() -> None:
+    [action] = capped(Cap(2, "it is so"), {"a.q1": at(3, E0)}, {})
+
+    assert action.id == "prove:a.q1"
+
+
+def test_a_gate_that_a_calculation_contradicts_calls_for_work() -> None:
+    [action] = capped(Cap(None, "it is so"), {}, {"a.hard": MET["a.hard"]})
+
+    assert (action.id, action.priority, action.closes) == ("a.sign", Priority.DO_NOW, ("a.hard",))
+
+
+def test_answers_that_do_not_fit_are_to_be_settled() -> None:
+    rule = ContradictionRule(
+        id="list-without-model",
+        title="A list without a model",
+        when=LevelTest(question="a.q0", below=3),
+        text="There is a list, and no model.",
+        barriers=("a",),
+        mend="Correct one of the two.",
+        owner="Project manager",
+    )
+    catalogue = CATALOGUE.model_copy(update={"rules": Rules(contradictions=(rule,)), "digest": "with a rule"})
+    answers = Answers(Stage.PLAN, AS_OF, {"flag": True}, GOOD, MET)
+
+    [action] = plan_actions(catalogue, score(catalogue, answers), answers)
+
+    assert (action.id, action.kind, action.priority) == ("settle:list-without-model", Kind.SETTLE, Priority.FIND_OUT)
+    assert (action.title, action.how, action.owner) == (
+        "Settle: A list without a model",
+        "Correct one of the two.",
+        "Project manager",
+    )
+    assert (action.barrier, action.closes, action.reason) == ("a", ("a.q0",), "There is a list, and no model.")
 
 
 def test_dont_know_is_to_be_found_out_by_who_was_named() -> None:
@@ -206,9 +277,10 @@ def test_no_action_is_planned_twice_or_before_what_it_waits_for(case: Case) -> N
 
 @given(cases())
 def test_what_is_unknown_or_unproved_is_closed_by_some_action(case: Case) -> None:
+    """But for a gate that the calculator caps: it calls for its own actions, and generated gates have none."""
     result = score(case.catalogue, case.answers)
     closed = {one for action in plan_actions(case.catalogue, result, case.answers) for one in action.closes}
-    gates = {g.id for b in result.barriers for g in b.gates if g.supported is GateState.NOT_KNOWN}
+    gates = {g.id for b in result.barriers for g in b.gates if g.supported is GateState.NOT_KNOWN and not g.is_capped}
     blank = {q.id for b in result.barriers for q in b.questions if q.state is AnswerState.NOT_ANSWERED}
 
     assert (gates | blank) - closed == set()

@@ -30,7 +30,7 @@ from assessments.catalogue.schema import (
     Stage,
     Strength,
 )
-from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState
+from assessments.scoring.answers import Answer, Answers, AnswerState, Cap, GateAnswer, GateState
 from assessments.scoring.score import facts_of
 
 AS_OF = dt.date(2026, 11, 21)
@@ -64,6 +64,11 @@ class Case:
     def with_answer(self, question_id: str, answer: Answer) -> Case:
         questions = {**self.answers.questions, question_id: answer}
         return Case(self.catalogue, replace(self.answers, questions=questions))
+
+    def with_gate_settled(self, gate_id: str, answer: GateAnswer) -> Case:
+        """As `with_gate`; and what the calculator said against it, if anything, is mended."""
+        caps = {item: cap for item, cap in self.answers.caps.items() if item != gate_id}
+        return Case(self.catalogue, replace(self.answers, caps=caps)).with_gate(gate_id, answer)
 
     def with_gate(self, gate_id: str, answer: GateAnswer) -> Case:
         return Case(self.catalogue, replace(self.answers, gates={**self.answers.gates, gate_id: answer}))
@@ -241,6 +246,9 @@ GOOD = Answer(AnswerState.ANSWERED, level=4, evidence=EvidenceGrade.E3, evidence
 GOOD_GATE = GateAnswer(GateState.MET, EvidenceGrade.E3, FRESH)
 
 
+rarely = st.sampled_from([True, False, False, False, False, False])
+
+
 @st.composite
 def answers_to(draw: st.DrawFn, catalogue: Catalogue, facts_missing: bool = True) -> Answers:
     """Answers to anything in the catalogue, asked or not.
@@ -272,7 +280,12 @@ def answers_to(draw: st.DrawFn, catalogue: Catalogue, facts_missing: bool = True
             state = draw(any_state)
             if state is not None:
                 gates[item.id] = state
-    return Answers(draw(st.sampled_from(STAGES)), AS_OF, profile, questions, gates)
+    caps = {
+        item.id: Cap(draw(st.integers(0, 3)) if isinstance(item, LevelQuestion) else None, "a sum says otherwise")
+        for item in catalogue.items.values()
+        if not isinstance(item, FactQuestion) and draw(rarely)
+    }
+    return Answers(draw(st.sampled_from(STAGES)), AS_OF, profile, questions, gates, caps)
 
 
 @st.composite

@@ -125,7 +125,7 @@ def test_1_meeting_a_gate_never_worsens_a_colour(case: Case, data: st.DataObject
     assume(gates)
     gate = data.draw(st.sampled_from(gates))
 
-    assert_nowhere_worse(scored(case.with_gate(gate.id, proved_gate(GateState.MET))), scored(case))
+    assert_nowhere_worse(scored(case.with_gate_settled(gate.id, proved_gate(GateState.MET))), scored(case))
 
 
 @given(cases(), st.data())
@@ -174,7 +174,7 @@ def test_2_every_completion_lies_between_worst_and_best(case: Case, data: st.Dat
             completed = completed.with_answer(question.id, proved(data.draw(st.integers(0, 4))))
     for gate in unproved_gates(completed):
         state = data.draw(st.sampled_from([GateState.MET, GateState.NOT_MET]))
-        completed = completed.with_gate(gate, proved_gate(state))
+        completed = completed.with_gate_settled(gate, proved_gate(state))
 
     assert_between(scored(completed), scored(case))
 
@@ -202,7 +202,7 @@ def test_2_both_ends_are_reachable(case: Case) -> None:
         worst, best = worst.with_answer(question, proved(0)), best.with_answer(question, proved(4))
     for gate in unproved_gates(case):
         worst = worst.with_gate(gate, GateAnswer(GateState.NOT_MET))
-        best = best.with_gate(gate, proved_gate(GateState.MET))
+        best = best.with_gate_settled(gate, proved_gate(GateState.MET))
 
     assert_ends_are_met([scored(worst), scored(best)], result)
 
@@ -241,7 +241,7 @@ def completions_of(case: Case) -> Iterator[Case]:
         return
     for gate in unproved_gates(case)[:1]:
         for state in (GateState.MET, GateState.NOT_MET):
-            yield from completions_of(case.with_gate(gate, proved_gate(state)))
+            yield from completions_of(case.with_gate_settled(gate, proved_gate(state)))
         return
     yield case
 
@@ -477,6 +477,30 @@ def test_9_no_question_of_a_result_is_supported_above_its_claim(case: Case) -> N
 
     assert [q.id for q in questions if q.claimed is not None and (q.supported or 0) > q.claimed] == []
     assert [q.id for q in questions if (q.claimed is None) != (q.supported is None)] == []
+
+
+@given(cases())
+def test_9_a_cap_never_raises_and_never_touches_a_claim(case: Case) -> None:
+    capped, free = scored(case), score(case.catalogue, replace(case.answers, caps={}))
+
+    assert_nowhere_worse(free, capped)
+    for barrier in capped.barriers:
+        without = free.barrier(barrier.id)
+        assert barrier.claimed == without.claimed
+        pairs = list(zip(barrier.questions, without.questions, strict=True))
+        assert [now.id for now, then in pairs if (now.supported or 0) > (then.supported or 0)] == []
+        assert [now.id for now, _ in pairs if now.cap and (now.supported or 0) > (now.cap.highest or 0)] == []
+        assert [gate.id for gate in barrier.gates if gate.cap and gate.supported is GateState.MET] == []
+
+
+@given(cases())
+def test_9_what_a_cap_lowers_is_no_evidence_gap(case: Case) -> None:
+    """So that nobody is sent for proof where a calculation disagrees."""
+    for barrier in scored(case).barriers:
+        for question in barrier.questions:
+            lowered = (question.claimed or 0) - (question.supported or 0)
+            assert lowered == question.evidence_gap or question.is_capped
+        assert not any(gate.is_capped and gate.lacks_proof for gate in barrier.gates)
 
 
 # 10 ---------------------------------------------------------------------------------------------------------

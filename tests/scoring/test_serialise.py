@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 
@@ -24,6 +25,24 @@ def test_a_result_comes_back_as_it_was(case: Case) -> None:
 
 
 @given(cases(max_barriers=2))
+def test_a_result_stored_before_caps_and_confidence_can_be_read(case: Case) -> None:
+    """What was stored then has none of these keys."""
+    result = score(case.catalogue, replace(case.answers, caps={}))
+    stored = json.loads(json.dumps(result_to_dict(result)))
+    del stored["contradictions"]
+    for barrier in stored["barriers"].values():
+        barrier["confidence"] = None
+        for item in (*barrier["questions"], *barrier["gates"]):
+            del item["cap"]
+
+    read = result_from_dict(stored)
+
+    assert read == replace(
+        result, contradictions=(), barriers=tuple(replace(barrier, confidence=None) for barrier in result.barriers)
+    )
+
+
+@given(cases(max_barriers=2))
 def test_the_document_has_the_names_of_the_contract(case: Case) -> None:
     result = score(case.catalogue, case.answers)
     actions = plan_actions(case.catalogue, result, case.answers)
@@ -38,6 +57,9 @@ def test_the_document_has_the_names_of_the_contract(case: Case) -> None:
     for barrier in plain["barriers"].values():
         assert barrier.keys() >= {"worst", "best", "claimed", "index", "coverage", "confidence", "profile"}
         assert barrier.keys() >= {"rule", "triggers"}
+        if barrier["confidence"]:
+            assert barrier["confidence"].keys() >= {"level", "evidence", "agreement", "contradictions", "sentence"}
+            assert barrier["confidence"]["evidence"].keys() == {"share", "word"}
     for action in plain["actions"]:
         assert action.keys() >= {"id", "barrier", "priority", "title", "owner", "weeks", "after", "closes"}
     for unknown in plain["find_out_first"]:

@@ -8,12 +8,15 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from assessments.catalogue.problems import Problem
-from assessments.catalogue.reader import PROFILE, SOURCES, Damage, barrier_file
+from assessments.catalogue.reader import PROFILE, RULES, SOURCES, Damage, barrier_file
 from assessments.catalogue.schema import (
     Action,
     Barrier,
+    CapRule,
     Catalogue,
     Claim,
+    ContradictionRule,
+    Exclusion,
     FactQuestion,
     Gate,
     Item,
@@ -88,6 +91,28 @@ class Draft:
                 yield Place(place.file, f"{place.key}.claims[#{number}]"), claim
         for place, action in self.actions:
             yield Place(place.file, f"{place.key}.weeks_basis"), action.weeks_basis
+        for place, written in self.rules:
+            for number, claim in enumerate(written.claims, start=1):
+                yield Place(place.file, f"{place.key}.claims[#{number}]"), claim
+
+    @property
+    def contradictions(self) -> Iterator[tuple[Place, ContradictionRule]]:
+        return ((Place(RULES, f"contradictions[{one.id}]"), one) for one in self.catalogue.rules.contradictions)
+
+    @property
+    def caps(self) -> Iterator[tuple[Place, CapRule]]:
+        return ((Place(RULES, f"caps[{one.id}]"), one) for one in self.catalogue.rules.caps)
+
+    @property
+    def exclusions(self) -> Iterator[tuple[Place, Exclusion]]:
+        return ((Place(RULES, f"exclusions[{one.id}]"), one) for one in self.catalogue.rules.exclusions)
+
+    @property
+    def rules(self) -> Iterator[tuple[Place, ContradictionRule | CapRule | Exclusion]]:
+        """Every rule that holds across barriers."""
+        yield from self.contradictions
+        yield from self.caps
+        yield from self.exclusions
 
     @property
     def references(self) -> Iterator[Reference]:

@@ -18,6 +18,9 @@ def duplicate_ids(draft: Draft) -> Iterator[Problem]:
     yield from _repeated([(Place(GLOSSARY, f"terms[{t.id}]"), t.id) for t in draft.catalogue.glossary])
     for part in draft.catalogue.parts:
         yield from _repeated([(place, page.id) for place, page, owner in draft.pages if owner is part])
+    yield from _repeated([(place, one.id) for place, one in draft.contradictions])
+    yield from _repeated([(place, one.id) for place, one in draft.caps])
+    yield from _repeated([(place, one.id) for place, one in draft.exclusions])
 
 
 def duplicate_options(draft: Draft) -> Iterator[Problem]:

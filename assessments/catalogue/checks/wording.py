@@ -9,7 +9,17 @@ import textstat
 
 from assessments.catalogue.checks.draft import Draft
 from assessments.catalogue.problems import Problem, shown
-from assessments.catalogue.schema import FactQuestion, Gate, Item, LevelQuestion, Mark, Term
+from assessments.catalogue.schema import (
+    CapRule,
+    ContradictionRule,
+    Exclusion,
+    FactQuestion,
+    Gate,
+    Item,
+    LevelQuestion,
+    Mark,
+    Term,
+)
 
 READING_GRADE_LIMIT = 10
 """Flesch-Kincaid grade that no question or gate may pass: a reading age of about 15. Service leads answer
@@ -39,12 +49,30 @@ def guidance_is_not_worded_as_law(draft: Draft) -> Iterator[Problem]:
     for place, claim in draft.claims:
         like_law = _LIKE_LAW.search(claim.text) if claim.mark.is_guidance else None
         if like_law:
-            yield place.problem(
-                "text",
-                f'"{like_law.group()}" in a claim marked {claim.mark}',
-                "words of guidance, as in: Plan for…, Expect…",
-                "Word it as guidance, or check it and give its source.",
-            )
+            yield place.problem("text", f'"{like_law.group()}" in a claim marked {claim.mark}', *_GUIDANCE)
+    for place, written in draft.rules:
+        is_guidance = all(claim.mark.is_guidance for claim in written.claims)
+        for field, words in _said_by(written) if is_guidance else ():
+            like_law = _LIKE_LAW.search(words)
+            if like_law:
+                yield place.problem(field, f'"{like_law.group()}" in a rule without a verified claim', *_GUIDANCE)
+
+
+_GUIDANCE = (
+    "words of guidance, as in: Plan for…, Expect…",
+    "Word it as guidance, or check it and give its source.",
+)
+
+
+def _said_by(rule: ContradictionRule | CapRule | Exclusion) -> tuple[tuple[str, str], ...]:
+    """What a reader is told by a rule, with the keys of the words."""
+    match rule:
+        case ContradictionRule():
+            return (("text", rule.text), ("mend", rule.mend))
+        case CapRule():
+            return (("reason", rule.reason),)
+        case Exclusion():
+            return (("reason", rule.reason), ("mend", rule.mend))
 
 
 def plain_enough(draft: Draft) -> Iterator[Problem]:
@@ -55,6 +83,15 @@ def plain_enough(draft: Draft) -> Iterator[Problem]:
             yield place.problem(
                 "text",
                 f"reading grade {grade:.1f} over its text, reason and states",
+                f"at most {READING_GRADE_LIMIT} (Flesch-Kincaid grade: a reading age of about 15)",
+                "Use shorter sentences and more common words; a term of the trade belongs in the glossary.",
+            )
+    for place, written in draft.rules:
+        grade = reading_grade(plain.words(" ".join(_sentence(words) for _, words in _said_by(written))))
+        if grade > READING_GRADE_LIMIT:
+            yield place.problem(
+                _said_by(written)[0][0],
+                f"reading grade {grade:.1f} over its words",
                 f"at most {READING_GRADE_LIMIT} (Flesch-Kincaid grade: a reading age of about 15)",
                 "Use shorter sentences and more common words; a term of the trade belongs in the glossary.",
             )

@@ -1,0 +1,279 @@
+"""Which choices go together: every exclusion with a neighbour that stays open, and nothing ever turning round."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.catalogue.conditions import ids_in
+from assessments.catalogue.loader import edition
+from assessments.catalogue.schema import FactQuestion, FactValue, Rules, Stage
+from assessments.scoring.answers import Answer, Answers, AnswerState
+from assessments.scoring.compatibility import Compatibility, Finding, State, compatibility, from_dict, to_dict
+
+AS_OF = dt.date(2026, 11, 21)
+CATALOGUE = edition("2026.1")
+CASES = tomllib.loads((Path(__file__).parent / "compatibility.toml").read_text(encoding="utf-8"))["cases"]
+
+NAMES = [f"{case['exclusion']}-{number}" for number, case in enumerate(CASES)]
+
+
+def facts_given(facts: dict[str, Any], stage: Stage = Stage.PLAN) -> Answers:
+    """The facts as answers, wherever each is asked."""
+    values: dict[str, FactValue] = {
+        fact: tuple(value) if isinstance(value, list) else value for fact, value in facts.items()
+    }
+    of_barriers = {fact for fact in values if CATALOGUE.barrier_of(fact) is not None}
+    return Answers(
+        stage,
+        AS_OF,
+        {fact: value for fact, value in values.items() if fact not in of_barriers},
+        {fact: Answer(AnswerState.ANSWERED, value=values[fact]) for fact in of_barriers},
+    )
+
+
+def compared(**facts: Any) -> Compatibility:
+    return table({name.replace("_", "-"): value for name, value in facts.items()})
+
+
+def table(facts: dict[str, Any], stage: Stage = Stage.PLAN) -> Compatibility:
+    found = compatibility(CATALOGUE, facts_given(facts, stage))
+    assert found is not None
+    return found
+
+
+# Every exclusion
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_exclusion_closes_what_it_should_and_not_its_neighbour(case: dict[str, Any]) -> None:
+    closed, neighbour = table(case["facts"]), table({**case["facts"], **case["open"]})
+
+    assert case["exclusion"] in closed.chosen.finding.exclusions
+    assert case["exclusion"] not in neighbour.chosen.finding.exclusions
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_exclusion_is_explained_in_full(case: dict[str, Any]) -> None:
+    found = table(case["facts"])
+    written = next(one for one in CATALOGUE.rules.exclusions if one.id == case["exclusion"])
+
+    said = found.exclusion(case["exclusion"])
+
+    assert (said.title, said.reason, said.mend) == (written.title, written.reason, written.mend)
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_exclusion_closes_the_cell_of_its_choices(case: dict[str, Any]) -> None:
+    """In every matrix whose column it speaks of, wherever the row is chosen too."""
+    facts = case["facts"]
+    found = table(facts)
+    written = next(one for one in CATALOGUE.rules.exclusions if one.id == case["exclusion"])
+    columns = {matrix.fact for matrix in found.matrices} & set(ids_in(written.when)) & set(facts)
+    form = facts.get("legal-form", "company-guarantee")
+
+    closed = [found.cell(form, column, facts[column]) for column in sorted(columns)]
+
+    assert all(case["exclusion"] in cell.exclusions for cell in closed)
+
+
+def test_every_exclusion_has_a_case() -> None:
+    assert {case["exclusion"] for case in CASES} == {one.id for one in CATALOGUE.rules.exclusions}
+
+
+# The two examples that everything began with
+
+
+@pytest.mark.parametrize("control", ["employees", "trustees", "community", "shared"])
+def test_an_award_to_an_owned_company_leaves_control_to_the_parent(control: str) -> None:
+    found = compared(contract_route="owned-company")
+    forms = [choice.id for choice in found.rows]
+
+    assert {found.cell(form, "control", control).state for form in forms} == {State.CLOSED}
+    assert found.cell("parent-owned-company", "control", "parent").state is not State.CLOSED
+
+
+@pytest.mark.parametrize("control", ["parent", "trustees", "community"])
+def test_a_reserved_contract_leaves_control_to_employees(control: str) -> None:
+    found = compared(contract_route="reserved-mutual", contract_years=5, nation="england", health_services=False)
+    forms = [choice.id for choice in found.rows]
+
+    assert {found.cell(form, "control", control).state for form in forms} == {State.CLOSED}
+    assert found.cell("cic-guarantee", "control", "employees").state is not State.CLOSED
+
+
+DECIDED = {
+    "nation": "england",
+    "sector": "council",
+    "health-services": False,
+    "contract-years": 5,
+    "partner": False,
+    "parent-stake": "none",
+    "pension-schemes": ["none"],
+    "governance-and-legal-form.form-needs": ["none"],
+}
+
+
+def test_a_combination_that_goes_together_is_open() -> None:
+    found = table(
+        {**DECIDED, "legal-form": "cic-guarantee", "contract-route": "reserved-mutual", "control": "employees"}
+    )
+
+    assert found.chosen.finding == Finding(State.OPEN)
+    assert found.chosen.way_left == Finding(State.OPEN)
+    assert found.cell("cic-guarantee", "contract-route", "reserved-mutual") == Finding(State.OPEN)
+    assert found.cell("cio", "contract-route", "reserved-mutual").state is State.CLOSED
+
+
+def test_every_exclusion_of_what_is_chosen_is_found() -> None:
+    found = table({**DECIDED, "legal-form": "cio", "contract-route": "reserved-mutual", "control": "employees"})
+
+    assert found.chosen.options == {"legal-form": "cio", "contract-route": "reserved-mutual", "control": "employees"}
+    assert found.chosen.finding.exclusions == ("reserved-does-not-fit-a-charity", "charity-not-run-by-its-staff")
+
+
+def test_what_would_settle_a_cell_is_named() -> None:
+    cell = compared(nation="england", health_services=False, parent_stake="none").cell(
+        "cic-guarantee", "contract-route", "reserved-mutual"
+    )
+
+    assert cell == Finding(State.NOT_KNOWN, needs=("control", "partner", "contract-years"))
+
+
+# Standings
+
+
+def test_a_form_is_open_while_some_choice_goes_with_it() -> None:
+    found = table({**DECIDED, "contract-route": "reserved-mutual"})
+    standings = {standing.choice: standing.finding.state for standing in found.standings}
+
+    assert standings["cic-guarantee"] is State.OPEN
+    assert standings["cio"] is State.CLOSED
+    assert standings["parent-owned-company"] is State.CLOSED
+
+
+def test_a_route_is_closed_when_what_is_decided_excludes_it() -> None:
+    found = table({**DECIDED, "legal-form": "cio"})
+    standings = {standing.choice: standing.finding for standing in found.matrix("contract-route").standings}
+
+    assert standings["reserved-mutual"].exclusions == ("reserved-does-not-fit-a-charity",)
+    assert standings["open-competition"].state is State.OPEN
+
+
+def test_a_form_waits_for_facts_that_are_no_choice() -> None:
+    found = table({name: value for name, value in DECIDED.items() if name != "partner"})
+    standings = {standing.choice: standing.finding for standing in found.standings}
+
+    assert standings["joint-venture-company"] == Finding(State.NOT_KNOWN, needs=("partner",))
+
+
+# What counts as known
+
+
+def test_undecided_counts_as_missing() -> None:
+    assert compared(control="not-decided", legal_form="not-decided") == compared()
+
+
+def test_undecided_is_neither_row_nor_column() -> None:
+    found = compared()
+    offered = [choice.id for choice in found.rows]
+    offered += [choice.id for matrix in found.matrices for choice in matrix.columns]
+
+    assert "not-decided" not in offered
+
+
+def test_what_is_asked_later_is_not_known_yet() -> None:
+    """The length of the contract is asked from "make the case" on; what is stored for it waits until then."""
+    facts = {"contract-route": "reserved-mutual", "contract-years": 6}
+
+    assert "reserved-lasts-five-years-at-most" in table(facts).chosen.finding.exclusions
+    assert "contract-years" in table(facts, Stage.EXPLORE).chosen.finding.needs
+
+
+def test_pension_access_without_members_is_left_out() -> None:
+    assert [matrix.fact for matrix in compared(pension_schemes=["nhs"]).matrices] == [
+        "contract-route",
+        "control",
+        "pensions.nhs-route",
+    ]
+
+
+def test_an_edition_without_a_table_has_no_answer() -> None:
+    bare = CATALOGUE.model_copy(update={"rules": Rules(), "digest": "without a table"})
+
+    assert compatibility(bare, facts_given({})) is None
+
+
+def test_it_comes_back_from_json_as_it_was() -> None:
+    found = compared(contract_route="reserved-mutual", control="trustees")
+
+    assert from_dict(json.loads(json.dumps(to_dict(found)))) == found
+
+
+# Knowing more
+
+LOOKED_AT = sorted(
+    {fact for one in CATALOGUE.rules.exclusions for fact in ids_in(one.when)} | {"reorganisation", "pension-schemes"}
+)
+
+
+def values_of(fact: str) -> st.SearchStrategy[FactValue]:
+    item = CATALOGUE.item(fact)
+    assert isinstance(item, FactQuestion)
+    options = [option.id for option in item.options]
+    strategies: dict[str, st.SearchStrategy[FactValue]] = {
+        "yes_no": st.booleans(),
+        "choice": st.sampled_from(options or ["none"]),
+        "choices": st.lists(st.sampled_from(options or ["none"]), min_size=1, max_size=2, unique=True).map(tuple),
+        "number": st.integers(0, 12),
+    }
+    return strategies[item.kind]
+
+
+@st.composite
+def some_facts(draw: st.DrawFn) -> dict[str, FactValue]:
+    chosen = draw(st.sets(st.sampled_from(LOOKED_AT)))
+    return {fact: draw(values_of(fact)) for fact in sorted(chosen)}
+
+
+@given(some_facts(), st.data())
+def test_what_is_open_or_closed_stays_so_when_a_fact_is_added(facts: dict[str, FactValue], data: st.DataObject) -> None:
+    added = data.draw(st.sampled_from(LOOKED_AT))
+    before = table(facts)
+    after = table({added: data.draw(values_of(added)), **facts})
+
+    for matrix in after.matrices:
+        was = before.matrix(matrix.fact)
+        for row, row_before in zip(matrix.cells, was.cells, strict=True):
+            for cell, cell_before in zip(row, row_before, strict=True):
+                assert cell_before.state in (State.NOT_KNOWN, cell.state)
+                assert set(cell_before.exclusions) <= set(cell.exclusions)
+
+
+@given(some_facts(), st.data())
+def test_what_has_no_way_left_never_gets_one_by_a_fact_added(facts: dict[str, FactValue], data: st.DataObject) -> None:
+    added = data.draw(st.sampled_from(LOOKED_AT))
+    before, after = table(facts), table({added: data.draw(values_of(added)), **facts})
+
+    for standing, was in zip(after.standings, before.standings, strict=True):
+        assert was.finding.state is not State.CLOSED or standing.finding.state is State.CLOSED
+    assert before.chosen.way_left.state is not State.CLOSED or after.chosen.way_left.state is State.CLOSED
+
+
+@given(some_facts())
+def test_every_finding_is_accounted_for(facts: dict[str, FactValue]) -> None:
+    found = table(facts)
+    cells = [cell for matrix in found.matrices for row in matrix.cells for cell in row]
+
+    for cell in (*cells, *(standing.finding for standing in found.standings), found.chosen.finding):
+        assert bool(cell.exclusions) == (cell.state is State.CLOSED)
+        assert bool(cell.needs) == (cell.state is State.NOT_KNOWN)
+        assert all(found.exclusion(exclusion) for exclusion in cell.exclusions)
+        assert set(cell.needs) <= set(found.titles)
