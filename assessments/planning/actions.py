@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assessments.catalogue.schema import Catalogue
 from assessments.planning import needs, order
+from assessments.planning.due import due_at
 from assessments.planning.planned import PlannedAction, Priority
 from assessments.scoring.answers import Answers
 from assessments.scoring.result import Result
@@ -25,8 +26,9 @@ def plan_actions(catalogue: Catalogue, result: Result, answers: Answers) -> tupl
     An action that an urgent one waits for is as urgent. One that nothing open calls for is taken as done.
     """
     called_for = [*needs.for_profile(result), *needs.for_contradictions(result)]
+    is_due = due_at(catalogue, answers)
     for barrier in result.barriers:
-        called_for += needs.for_barrier(catalogue, barrier, answers)
+        called_for += needs.for_barrier(catalogue, barrier, answers, is_due)
     linked = order.with_open_predecessors(catalogue, order.merged(called_for))
     return order.in_order(order.hurried(linked), catalogue)
 

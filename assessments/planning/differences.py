@@ -93,8 +93,8 @@ class DateMove:
         known = self.before.missing_answers - self.after.missing_answers
         if self.after.likely <= self.before.likely or known <= 0:
             return ""
-        answers = number(known, "answer that is missing now is", "answers that are missing now are").capitalize()
-        return f"{answers} taken as known here, and with that the work that it still takes."
+        answers = number(known, "answer that is missing now is", "answers that are missing now are")
+        return f"{answers} taken as known here, and what is known calls for work."
 
     @property
     def sentence(self) -> str:

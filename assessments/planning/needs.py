@@ -2,6 +2,8 @@
 
 - A gap or a gate that is not met brings the actions that the catalogue names for it; so does a claim that the
   cash-flow calculator contradicts, because no proof can mend that.
+- Work that has to wait for what only a later stage asks for is not called for yet (`due.py`). Where that leaves a
+  question without any, it brings the step to the level that this stage needs.
 - A level or gate that is claimed but not proved brings "get the proof", not the work again.
 - "Don't know" brings "find out". What nobody has answered yet is one action a barrier: finish answering.
 - Answers that do not fit together bring "settle".
@@ -12,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assessments.catalogue.schema import Catalogue, FactQuestion, Gate, LevelQuestion, Strength
+from assessments.planning.due import IsDue
 from assessments.planning.planned import Kind, PlannedAction, Priority, rank
 from assessments.scoring import sentences
 from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState
@@ -21,7 +24,9 @@ from assessments.scoring.runs import EVIDENCED_WORST
 SERVICE_LEAD = "Service lead"
 
 
-def for_barrier(catalogue: Catalogue, barrier: BarrierResult, answers: Answers) -> Iterator[PlannedAction]:
+def for_barrier(
+    catalogue: Catalogue, barrier: BarrierResult, answers: Answers, is_due: IsDue
+) -> Iterator[PlannedAction]:
     not_answered: list[QuestionResult | GateResult] = []
     for gate in barrier.gates:
         if gate.supported is GateState.NOT_KNOWN and not gate.answered:
@@ -32,7 +37,7 @@ def for_barrier(catalogue: Catalogue, barrier: BarrierResult, answers: Answers) 
         if question.state is AnswerState.NOT_ANSWERED:
             not_answered.append(question)
         else:
-            yield from _for_question(catalogue, barrier, question, answers.questions.get(question.id))
+            yield from _for_question(catalogue, barrier, question, answers.questions.get(question.id), is_due)
     if not_answered:
         yield _finish(barrier, not_answered)
 
@@ -50,7 +55,7 @@ def _for_gate(catalogue: Catalogue, result: GateResult, answer: GateAnswer | Non
 
 
 def _for_question(
-    catalogue: Catalogue, barrier: BarrierResult, result: QuestionResult, answer: Answer | None
+    catalogue: Catalogue, barrier: BarrierResult, result: QuestionResult, answer: Answer | None, is_due: IsDue
 ) -> Iterator[PlannedAction]:
     if result.gap_worst == 0:
         return
@@ -64,7 +69,10 @@ def _for_question(
         yield _proof_of_level(question, result, reason)
     else:
         priority = _priority_of_gap(barrier, result)
-        yield from (_work(catalogue, action, result, priority, reason) for action in question.actions)
+        due = [action for action in question.actions if is_due(action)]
+        yield from (_work(catalogue, action, result, priority, reason) for action in due)
+        if not due:
+            yield _step(catalogue, question, result, priority, reason)
 
 
 def _priority_of_gate(result: GateResult) -> Priority:
@@ -125,6 +133,25 @@ def _work(
         after=action.after,
         closes=(item.id,),
         done_when=action.done_when,
+        reason=reason,
+    )
+
+
+def _step(
+    catalogue: Catalogue, question: LevelQuestion, result: QuestionResult, priority: Priority, reason: str
+) -> PlannedAction:
+    return PlannedAction(
+        id=f"step:{question.id}",
+        kind=Kind.STEP,
+        barrier=result.barrier,
+        priority=priority,
+        title=f"Reach level {result.required}: {question.title}",
+        how=question.levels[result.required],
+        owner=catalogue.action(question.actions[0]).owner if question.actions else SERVICE_LEAD,
+        weeks=None,
+        after=(),
+        closes=(question.id,),
+        done_when=f"That is true, and evidence that supports level {result.required} is recorded.",
         reason=reason,
     )
 

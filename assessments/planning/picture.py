@@ -19,13 +19,15 @@ NEAR_WEEKS = 2
 
 _STEPS = (1, 2, 3, 6)
 _MOST_TICKS = 5
+_LAST_LABEL = 78
+"""Per cent: what begins further right would reach past a telephone's edge."""
 _SLIVER = 0.8
 """Per cent: what takes no time, or little of a long plan, is drawn this wide, so that it can be seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The first day of a month that is named; `label` is "May 2027"."""
+    """The first day of a month; `label` is "May 2027", or empty where there is no room for it."""
 
     at: str
     label: str
@@ -180,7 +182,8 @@ class _Axis:
         step = next((step for step in _STEPS if months / step <= _MOST_TICKS), whole_years)
         for number in range(_month_number(self.first), _month_number(self.last), step):
             day = _first_of(number)
-            yield Tick(_per_cent(self.place(day)), f"{day:%b} {day.year}")
+            place = self.place(day)
+            yield Tick(_per_cent(place), f"{day:%b} {day.year}" if place <= _LAST_LABEL else "")
 
 
 def _axis(as_of: dt.date, actions: Sequence[ScheduledAction], wanted: dt.date | None) -> _Axis:

@@ -38,9 +38,11 @@ _PRIORITIES = {
 
 
 class Kind(StrEnum):
-    """What is called for: work, an answer from somebody, proof, the rest of the answers, or answers that fit."""
+    """What is called for: work, a step on the way to it, an answer from somebody, proof, the rest of the answers,
+    or answers that fit."""
 
     DO = "do"
+    STEP = "step"
     FIND_OUT = "find-out"
     PROVE = "prove"
     FINISH = "finish"

@@ -7,6 +7,7 @@ from assessments.planning.needs import SERVICE_LEAD
 from assessments.planning.planned import Kind, PlannedAction, Priority
 
 _PROFILE = "profile"
+_BEGINNINGS = {Kind.FIND_OUT: "Find out", Kind.PROVE: "Get the proof", Kind.STEP: "Reach the level needed"}
 
 
 def recalled(catalogue: Catalogue, action_id: str) -> PlannedAction:
@@ -14,7 +15,7 @@ def recalled(catalogue: Catalogue, action_id: str) -> PlannedAction:
     if action_id in catalogue.actions:
         return _work(catalogue, action_id)
     kind, _, about = action_id.partition(":")
-    if kind in (Kind.FIND_OUT, Kind.PROVE) and about in catalogue.items:
+    if kind in _BEGINNINGS and about in catalogue.items:
         return _about_item(catalogue, Kind(kind), about)
     if kind == Kind.FINISH:
         return _finish(catalogue, about)
@@ -48,8 +49,7 @@ def _work(catalogue: Catalogue, action_id: str) -> PlannedAction:
 
 def _about_item(catalogue: Catalogue, kind: Kind, item_id: str) -> PlannedAction:
     owner = catalogue.barrier_of(item_id)
-    beginning = "Find out" if kind is Kind.FIND_OUT else "Get the proof"
-    title = f"{beginning}: {catalogue.item(item_id).title}"
+    title = f"{_BEGINNINGS[kind]}: {catalogue.item(item_id).title}"
     return _action(f"{kind}:{item_id}", kind, None if owner is None else owner.id, title, closes=(item_id,))
 
 

@@ -28,13 +28,15 @@ from assessments.scoring.result import Result
 from assessments.scoring.score import facts_of, score
 
 CONVENTIONS: Mapping[Kind, tuple[int, int]] = {
+    Kind.STEP: (1, 4),
     Kind.FIND_OUT: (1, 2),
     Kind.PROVE: (1, 4),
     Kind.FINISH: (1, 2),
     Kind.SETTLE: (1, 2),
 }
 """Weeks, fewest and most, of what the catalogue gives none for (convention): one or two to ask somebody, to answer
-what is left or to settle what does not fit; up to four until a paper that somebody else holds is here."""
+what is left or to settle what does not fit; up to four for a step on the way, or until a paper that somebody else
+holds is here."""
 
 CHAINS_SHOWN = 3
 TARGET_DATE, GO_LIVE_DATE = "target-date", "go-live-date"

@@ -124,6 +124,15 @@ def test_few_months_are_named(weeks: int, most: int) -> None:
     assert picture.ticks[0].at == "0.00%"
 
 
+def test_name_of_a_month_stays_inside() -> None:
+    """One day before the last month ends there is no room left to name it."""
+    picture = drawn(schedule_of(action("a", 0, 18)))
+
+    for tick in picture.ticks:
+        assert bool(tick.label) is (number(tick.at) <= 78)
+    assert not picture.ticks[-1].label
+
+
 def test_what_takes_no_time_can_be_seen() -> None:
     picture = drawn(schedule_of(action("a", 0, 0), action("b", 0, 300), action("c", 302, 302)))
 
