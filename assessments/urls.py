@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import assessments, pages, questions, reports
+from assessments.views import assessments, cash_flow, forms_and_routes, pages, plan, questions, reports, what_if
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -15,10 +15,32 @@ urlpatterns = [
     path("assessments/<uuid:pk>/details/", assessments.change, name="assessment-change"),
     path("assessments/<uuid:pk>/check/", assessments.check, name="assessment-check"),
     path("assessments/<uuid:pk>/result/", assessments.result, name="assessment-result"),
+    path("assessments/<uuid:pk>/forms-and-routes/", forms_and_routes.forms_and_routes, name="forms-and-routes"),
+    path("assessments/<uuid:pk>/cash-flow/", cash_flow.cash_flow, name="cash-flow"),
+    path("assessments/<uuid:pk>/cash-flow/figures/", cash_flow.figures, name="cash-flow-figures"),
+    path("assessments/<uuid:pk>/cash-flow/table/", cash_flow.table, name="cash-flow-table"),
+    path("assessments/<uuid:pk>/cash-flow/table/empty.csv", cash_flow.template, name="cash-flow-template"),
+    path("assessments/<uuid:pk>/cash-flow/months.csv", cash_flow.months, name="cash-flow-months"),
+    path("assessments/<uuid:pk>/cash-flow/delete/", cash_flow.delete, name="cash-flow-delete"),
     path("assessments/<uuid:pk>/report/", reports.report, name="report"),
     path("assessments/<uuid:pk>/report/ask/", reports.ask, name="report-ask"),
     path("assessments/<uuid:pk>/report/read/", reports.read, name="report-read"),
     path("assessments/<uuid:pk>/report/<uuid:report_pk>/report.pdf", reports.download, name="report-download"),
+    path("assessments/<uuid:pk>/plan/", plan.plan, name="plan"),
+    path("assessments/<uuid:pk>/plan/actions.csv", plan.as_csv, name="plan-csv"),
+    path("assessments/<uuid:pk>/plan/actions.xlsx", plan.as_xlsx, name="plan-xlsx"),
+    path("assessments/<uuid:pk>/plan/actions.ics", plan.as_calendar, name="plan-calendar"),
+    path("assessments/<uuid:pk>/plan/schedule/", plan.schedule, name="plan-schedule"),
+    path("assessments/<uuid:pk>/plan/<str:action_id>/", plan.action, name="plan-action"),
+    path("assessments/<uuid:pk>/what-if/", what_if.index, name="what-ifs"),
+    path("assessments/<uuid:pk>/what-if/new/", what_if.new, name="what-if-new"),
+    path("assessments/<uuid:pk>/what-if/shortest-way-up/", what_if.way_up, name="what-if-way-up"),
+    path("assessments/<uuid:pk>/what-if/do-now/", what_if.do_now, name="what-if-do-now"),
+    path("assessments/<uuid:pk>/what-if/<uuid:what_if_pk>/", what_if.what_if, name="what-if"),
+    path("assessments/<uuid:pk>/what-if/<uuid:what_if_pk>/edit/", what_if.edit, name="what-if-edit"),
+    path("assessments/<uuid:pk>/what-if/<uuid:what_if_pk>/answers/", what_if.answers, name="what-if-answers"),
+    path("assessments/<uuid:pk>/what-if/<uuid:what_if_pk>/rename/", what_if.rename, name="what-if-rename"),
+    path("assessments/<uuid:pk>/what-if/<uuid:what_if_pk>/delete/", what_if.delete, name="what-if-delete"),
     path("assessments/<uuid:pk>/questions/<slug:slug>/", questions.questionnaire, name="questionnaire"),
     path("assessments/<uuid:pk>/questions/<slug:slug>/<slug:page_id>/", questions.page, name="question-page"),
     path("assessments/<uuid:pk>/item/<str:item_id>/", questions.item, name="question-item"),

@@ -7,8 +7,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from assessments.catalogue.schema import FactQuestion, Gate, Item, Stage
-from assessments.models import Answer, Assessment, Report, User
+from assessments.models import Answer, Assessment, Report, User, WhatIf
 from assessments.models.answer import Content
+from assessments.selectors.what_if import record_of
 from assessments.selectors.workbook import workbook
 from assessments.services.assessments import Draft, Saved, save_answers, start
 
@@ -98,3 +99,10 @@ _TYPICAL: dict[str, Any] = {
 def make_report(assessment: Assessment, **given: Any) -> Report:
     details: dict[str, Any] = {"key": "0" * 64, "inputs": {}, "asked_by": assessment.owner}
     return Report.objects.create(assessment=assessment, **{**details, **given})
+
+
+def make_what_if(assessment: Assessment, **given: Any) -> WhatIf:
+    """As it stands in the database, from the record as it is now."""
+    details: dict[str, Any] = {"name": "If all goes well", "made_by": assessment.owner}
+    stamp = record_of(Assessment.objects.get(pk=assessment.pk)).stamp
+    return WhatIf.objects.create(assessment=assessment, record=stamp, **{**details, **given})

@@ -1,10 +1,16 @@
-from typing import ClassVar
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import ClassVar, NamedTuple
 
 import pghistory
 from django.db import models
 
 from assessments.models.assessment import Assessment
 from assessments.models.user import User
+from assessments.planning.progress import Agreed
+from assessments.planning.progress import Progress as PlainProgress
 
 
 class Progress(models.TextChoices):
@@ -14,6 +20,24 @@ class Progress(models.TextChoices):
     DOING = "doing", "Doing"
     DONE = "done", "Done"
     WILL_NOT_DO = "will_not_do", "Will not do"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What people agreed about one action, apart from whose row it is: two equal agreements say the same thing."""
+
+    progress: str = Progress.OPEN.value
+    owner: str = ""
+    starts_on: dt.date | None = None
+    due_on: dt.date | None = None
+    reason: str = ""
+    note: str = ""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("progress", "owner", "starts_on", "due_on", "reason", "note")
+
+
+NOTHING_SAID = Agreement()
+_agreement_of = attrgetter(*Agreement.FIELDS)
 
 
 @pghistory.track(
@@ -62,3 +86,41 @@ class PlanItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action}: {self.get_progress_display()}"
+
+    @property
+    def agreement(self) -> Agreement:
+        return Agreement(*_agreement_of(self))
+
+
+class StoredAgreement(NamedTuple):
+    """An agreement as it is stored: which save it is, and whether the answers call for its action."""
+
+    version: int
+    called_for: bool
+    agreement: Agreement
+
+
+def stored_plan(assessment: Assessment) -> dict[str, StoredAgreement]:
+    """All that is agreed in an assessment by action, in one query."""
+    values = PlanItem.objects.filter(assessment=assessment).order_by()
+    return {
+        action: StoredAgreement(version, called_for, Agreement(*agreement))
+        for action, version, called_for, *agreement in values.values_list(
+            "action", "version", "called_for", *Agreement.FIELDS
+        )
+    }
+
+
+def agreed_plan(stored: Mapping[str, StoredAgreement]) -> dict[str, Agreed]:
+    """The same as what the schedule reads."""
+    return {action: _plain(row.agreement) for action, row in stored.items()}
+
+
+def _plain(agreement: Agreement) -> Agreed:
+    return Agreed(
+        progress=PlainProgress(agreement.progress),
+        owner=agreement.owner,
+        starts_on=agreement.starts_on,
+        due_on=agreement.due_on,
+        reason=agreement.reason,
+    )

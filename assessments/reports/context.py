@@ -1,70 +1,40 @@
 """What the report prints, worked out: the template holds no logic deeper than a condition."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assessments.catalogue.path import Path, path
-from assessments.catalogue.schema import Catalogue, FactQuestion, FactValue, LevelQuestion
+from assessments.catalogue.schema import FactQuestion, FactValue, LevelQuestion
 from assessments.models.answer import fact_to_json
-from assessments.planning.actions import first_three, plan_actions
-from assessments.planning.planned import Kind, PlannedAction, Priority
+from assessments.planning.assessed import assessed
 from assessments.reports import words
 from assessments.reports.backing import Backing, LawLine, SourceLine, SourceNumbers, backing_of
-from assessments.reports.picture import Picture, picture_of
-from assessments.scoring.answers import Answers, AnswerState, GateState, Service
-from assessments.scoring.fingerprint import fingerprint
-from assessments.scoring.result import (
-    BarrierResult,
-    Decision,
-    GateResult,
-    QuestionResult,
-    Range,
-    Result,
-    Trigger,
-    Unknown,
+from assessments.reports.board import Board, board_of
+from assessments.reports.firmness import (
+    ContradictionLine,
+    Firm,
+    WayUp,
+    WayUpOfBarrier,
+    contradictions_of,
+    firm_of,
+    way_up_by_barrier,
+    way_up_of,
 )
-from assessments.scoring.score import facts_of, score
+from assessments.reports.inputs import Given
+from assessments.reports.money import Money, cap_in_words, money_of
+from assessments.reports.open_ways import OpenWays, open_ways_of
+from assessments.reports.picture import Picture, picture_of
+from assessments.reports.plan import ActionGroup, ActionRow, Plan
+from assessments.reports.timing import Timing, timing_of
+from assessments.reports.verdicts import Verdict, Verdicts, anchor
+from assessments.scoring.answers import AnswerState, Cap, GateState
+from assessments.scoring.result import BarrierResult, GateResult, QuestionResult, Result, Unknown
+from assessments.scoring.score import facts_of
 from assessments.scoring.sentences import span
 from assessments.selectors.checking import fact_in_words
 
-# So many lines leave the summary on one page, whatever the answers.
-SUMMARY_TRIGGERS = 3
-SUMMARY_UNKNOWNS = 3
-
 UNANSWERED_LISTED = 12
 """Of what nobody has answered yet, so many are listed to find out; the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence that leads on to where it is explained."""
-
-    text: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """A colour of one run with the rule in words and what triggered it.
-
-    `more` triggers stand with the barriers. `unanswered` names those that nobody has answered yet.
-    """
-
-    colour: str
-    word: str
-    sentence: str
-    triggers: tuple[Line, ...]
-    more: int
-    unanswered: str
-    more_unanswered: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    known: bool
-    worst: End
-    best: End
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +78,6 @@ class QuestionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionRow:
-    number: int
-    anchor: str
-    title: str
-    how: str
-    reason: str
-    owner: str
-    owner_short: str
-    weeks: str
-    after: str
-    done_when: str
-    by: str
-    barrier: str
-    closes: str
-
-
-@dataclass(frozen=True, slots=True)
-class ActionGroup:
-    title: str
-    due: str
-    actions: tuple[ActionRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FindRow:
     """A fact to find out: what it could change, who would know, and by when they said they would.
 
@@ -144,6 +90,7 @@ class FindRow:
     effect: str
     who: str
     by: str
+    progress: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +101,9 @@ class BarrierSection:
     verdict: Verdict
     claimed: Verdict | None
     index: str
+    confidence: str
+    way_up: WayUp | None
+    contradictions: tuple[ContradictionLine, ...]
     coverage: str
     levels: str
     too_much_not_applicable: bool
@@ -163,24 +113,6 @@ class BarrierSection:
     facts: tuple[FactRow, ...]
     actions: tuple[ActionRow, ...]
     backing: Backing
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The barriers of one verdict, for the summary."""
-
-    verdict: Verdict
-    titles: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    verdict: Verdict
-    claimed: Verdict | None
-    standings: tuple[Standing, ...]
-    first: tuple[ActionRow, ...]
-    unknowns: tuple[Unknown, ...]
-    more_unknowns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +129,16 @@ class ReadinessReport:
     jurisdiction: str
     digest: str
     fingerprint: str
-    summary: Summary
+    summary: Board
     picture: Picture
     index: str
+    firm: Firm
+    contradictions: tuple[ContradictionLine, ...]
+    way_up: WayUp | None
+    way_up_by_barrier: tuple[WayUpOfBarrier, ...]
+    money: Money | None
+    open_ways: OpenWays | None
+    timing: Timing
     barriers: tuple[BarrierSection, ...]
     law: tuple[LawLine, ...]
     sources: tuple[SourceLine, ...]
@@ -213,36 +152,38 @@ class ReadinessReport:
     not_applicable: tuple[FactRow, ...]
 
 
-def report_of(catalogue: Catalogue, answers: Answers, service: Service) -> ReadinessReport:
+def report_of(given: Given) -> ReadinessReport:
     """The whole report as plain data. The same inputs always give the same."""
-    return _Maker(catalogue, answers, service).report()
+    return _Maker(given).report()
 
 
 class _Maker:
     """Holds what the parts of one report share."""
 
-    def __init__(self, catalogue: Catalogue, answers: Answers, service: Service) -> None:
-        self.catalogue = catalogue
-        self.answers = answers
-        self.service = service
-        self.result: Result = score(catalogue, answers)
-        self.asked: Path = path(catalogue, answers.stage, facts_of(answers), answers.as_of)
-        self.plan: tuple[PlannedAction, ...] = plan_actions(catalogue, self.result, answers)
-        self.numbers: Mapping[str, int] = {action.id: n for n, action in enumerate(self.plan, start=1)}
-        self.closed_by: Mapping[str, list[str]] = _closed_by(self.plan)
-        self.unanswered: frozenset[str] = frozenset(_unanswered(self.result))
-        self.sources = SourceNumbers(catalogue)
-        self.rows: Mapping[str, ActionRow] = {action.id: self._action(action) for action in self.plan}
+    def __init__(self, given: Given) -> None:
+        self.given = given
+        self.catalogue = given.catalogue
+        self.found = assessed(given.catalogue, given.answers, cashflow=given.cashflow, agreed=given.agreed)
+        self.answers = self.found.answers
+        self.result: Result = self.found.result
+        self.asked: Path = path(self.catalogue, self.answers.stage, facts_of(self.answers), self.answers.as_of)
+        self.plan = Plan(self.catalogue, self.found, given.agreed)
+        self.verdicts = Verdicts(self.catalogue, self.result)
+        self.sources = SourceNumbers(self.catalogue)
 
     def report(self) -> ReadinessReport:
+        # In the order of the report, in which sources get their numbers.
+        contradictions = tuple(contradictions_of(self.catalogue, self.result, self.plan, self.sources))
+        money = money_of(self.catalogue, self.found, self.given.cashflow, self.sources)
+        open_ways = open_ways_of(self.catalogue, self.found.compatibility, self.sources)
+        barriers = tuple(self._barrier(barrier, contradictions) for barrier in self.result.barriers)
         to_find_out = self._to_find_out()
-        edition = self.catalogue.edition
-        barriers = tuple(self._barrier(barrier) for barrier in self.result.barriers)
+        edition, service = self.catalogue.edition, self.given.service
         return ReadinessReport(
-            service=self.service.name or "Unnamed service",
-            is_long=len(self.service.name) > words.SHORT,
-            service_short=words.shortened(self.service.name or "Unnamed service"),
-            organisation=self.service.organisation,
+            service=service.name or "Unnamed service",
+            is_long=len(service.name) > words.SHORT,
+            service_short=words.shortened(service.name or "Unnamed service"),
+            organisation=service.organisation,
             stage=self.answers.stage.title,
             as_of=words.day(self.answers.as_of),
             as_of_iso=self.answers.as_of.isoformat(),
@@ -250,63 +191,30 @@ class _Maker:
             catalogue_title=edition.title,
             jurisdiction=edition.jurisdiction,
             digest=self.catalogue.digest,
-            fingerprint=fingerprint(self.catalogue.digest, self.answers),
-            summary=self._summary(),
+            fingerprint=self.found.fingerprint,
+            summary=board_of(self.found, self.verdicts, self.plan, money),
             picture=picture_of(self.result),
             index=span(self.result.index),
+            firm=firm_of(self.found),
+            contradictions=contradictions,
+            way_up=way_up_of(self.result.supported, self.found.way_up),
+            way_up_by_barrier=way_up_by_barrier(self.catalogue, self.found.way_up),
+            money=money,
+            open_ways=open_ways,
+            timing=timing_of(self.found, self.plan),
             barriers=barriers,
             law=tuple({law.anchor: law for barrier in barriers for law in barrier.backing.law}.values()),
             sources=self.sources.lines(),
-            groups=tuple(self._groups()),
+            groups=tuple(self.plan.groups()),
             find_out=tuple(self._find_row(unknown) for unknown in to_find_out),
             more_to_find_out=len(self.result.find_out_first) - len(to_find_out),
-            prove=tuple(self.rows[action.id] for action in self.plan if action.priority is Priority.PROVE),
-            prove_elsewhere=", ".join(
-                str(self.numbers[action.id])
-                for action in self.plan
-                if action.kind is Kind.PROVE and action.priority is not Priority.PROVE
-            ),
+            prove=self.plan.prove,
+            prove_elsewhere=self.plan.prove_elsewhere,
             facts=tuple(self._profile_facts()),
             not_applicable=tuple(self._not_applicable()),
         )
 
     # The whole
-
-    def _summary(self) -> Summary:
-        unknowns = self.result.find_out_first
-        return Summary(
-            verdict=self._verdict(self.result.supported, SUMMARY_TRIGGERS),
-            claimed=self._claimed(self.result.claimed, self.result.supported),
-            standings=tuple(self._standings()),
-            first=tuple(self.rows[action.id] for action in first_three(self.plan)),
-            unknowns=unknowns[:SUMMARY_UNKNOWNS],
-            more_unknowns=max(len(unknowns) - SUMMARY_UNKNOWNS, 0),
-        )
-
-    def _groups(self) -> Iterator[ActionGroup]:
-        for priority in (Priority.DO_NOW, Priority.BY_NEXT_STAGE, Priority.RECOMMENDED):
-            rows = tuple(self.rows[action.id] for action in self.plan if action.priority is priority)
-            if rows:
-                yield ActionGroup(priority.label, priority.due, rows)
-
-    def _action(self, action: PlannedAction) -> ActionRow:
-        return ActionRow(
-            number=self.numbers[action.id],
-            anchor="find-out" if action.priority is Priority.FIND_OUT else f"action-{self.numbers[action.id]}",
-            title=action.title,
-            how=action.how,
-            reason=action.reason,
-            owner=action.owner,
-            owner_short=words.shortened(action.owner),
-            weeks=words.weeks(action.weeks),
-            after=", ".join(str(self.numbers[before]) for before in action.after if before in self.numbers),
-            done_when=action.done_when,
-            by=words.day(action.by) if action.by else "",
-            barrier=self.catalogue.barrier(action.barrier).title if action.barrier else "The service and its plans",
-            closes=action.reason
-            if action.kind is Kind.FINISH
-            else f"Closes: {', '.join(self.catalogue.item(item).title for item in action.closes)}",
-        )
 
     def _to_find_out(self) -> list[Unknown]:
         """What somebody has said that they do not know; and of the rest what could change most."""
@@ -314,20 +222,23 @@ class _Maker:
         return [
             unknown
             for place, unknown in enumerate(found)
-            if place < UNANSWERED_LISTED or unknown.id not in self.unanswered
+            if place < UNANSWERED_LISTED or unknown.id not in self.verdicts.unanswered
         ]
 
     def _find_row(self, unknown: Unknown) -> FindRow:
         answer = self.answers.gates.get(unknown.id) or self.answers.questions.get(unknown.id)
         item = self.catalogue.item(unknown.id)
         usually = getattr(item, "who_knows", "") or getattr(getattr(item, "clearing", None), "who", "")
+        actions, agreed = self.plan.finding_out(unknown.id), self.plan.agreed_about(unknown.id)
+        by = agreed.due_on or (answer.know_by if answer else None)
         return FindRow(
-            number=", ".join(str(self.numbers[action]) for action in self.closed_by.get(unknown.id, ())),
+            number=", ".join(str(action.number) for action in actions),
             title=unknown.title,
             barrier=self.catalogue.barrier(unknown.barrier).title if unknown.barrier else "",
             effect=unknown.effect,
-            who=(answer.who_knows if answer else "") or usually,
-            by=words.day(answer.know_by) if answer and answer.know_by else "",
+            who=agreed.owner or (answer.who_knows if answer else "") or usually,
+            by=words.day(by) if by else "",
+            progress="; ".join(action.progress for action in actions if action.progress),
         )
 
     def _profile_facts(self) -> Iterator[FactRow]:
@@ -353,44 +264,9 @@ class _Maker:
                 if question.state is AnswerState.NOT_APPLICABLE:
                     yield FactRow(question.title, barrier.title, words.remarks(self.answers.questions.get(question.id)))
 
-    # A colour and what decided it
-
-    def _verdict(self, both: Range, most: int | None = None) -> Verdict:
-        return Verdict(both.known, self._end(both.worst, most), self._end(both.best, most), words.ends(both))
-
-    def _claimed(self, claimed: Range, supported: Range) -> Verdict | None:
-        """What it would be if every claim were proved; None where that makes no difference."""
-        colours = (claimed.worst.colour, claimed.best.colour)
-        return None if colours == (supported.worst.colour, supported.best.colour) else self._verdict(claimed)
-
-    def _end(self, decision: Decision, most: int | None) -> End:
-        """The triggers that have an answer one by one; those without in one line, as they all say the same."""
-        answered = [trigger for trigger in decision.triggers if trigger.id not in self.unanswered]
-        titles = [
-            self.catalogue.item(trigger.id).title for trigger in decision.triggers if trigger.id in self.unanswered
-        ]
-        shown = titles[:most]
-        return End(
-            colour=decision.colour.value.replace("_", "-"),
-            word=decision.colour.word,
-            sentence=decision.sentence,
-            triggers=tuple(Line(trigger.text, _leads_to(trigger)) for trigger in answered[:most]),
-            more=len(answered[most:]) if most else 0,
-            unanswered="; ".join(shown),
-            more_unanswered=len(titles) - len(shown),
-        )
-
-    def _standings(self) -> Iterator[Standing]:
-        """The barriers by verdict, the worst first; those of one verdict together."""
-        together: dict[str, list[BarrierResult]] = {}
-        for barrier in self.result.barriers:
-            together.setdefault(words.ends(barrier.supported), []).append(barrier)
-        for alike in sorted(together.values(), key=_how_bad):
-            yield Standing(self._verdict(alike[0].supported), ", ".join(barrier.title for barrier in alike))
-
     # One barrier
 
-    def _barrier(self, result: BarrierResult) -> BarrierSection:
+    def _barrier(self, result: BarrierResult, contradictions: tuple[ContradictionLine, ...]) -> BarrierSection:
         barrier = self.catalogue.barrier(result.id)
         # What nobody has answered yet needs an answer first, and no reasons.
         open_items = [gate.id for gate in result.gates if _is_open(gate) and gate.answered]
@@ -403,9 +279,16 @@ class _Maker:
             id=f"barrier-{result.id}",
             title=result.title,
             summary=barrier.summary,
-            verdict=self._verdict(result.supported),
-            claimed=self._claimed(result.claimed, result.supported),
+            verdict=self.verdicts.of(result.supported),
+            claimed=self.verdicts.claimed(result.claimed, result.supported),
             index=span(result.index),
+            confidence="" if result.confidence is None else result.confidence.sentence,
+            way_up=way_up_of(result.supported, self.found.ways_up[result.id]),
+            contradictions=tuple(
+                line
+                for found, line in zip(self.result.contradictions, contradictions, strict=True)
+                if result.id in found.barriers
+            ),
             coverage="nothing applies" if result.coverage is None else f"{result.coverage}%",
             levels=", ".join(f"{count} at {level}" for level, count in enumerate(result.profile) if count) or "none",
             too_much_not_applicable=result.too_much_not_applicable,
@@ -415,7 +298,7 @@ class _Maker:
             facts=tuple(
                 self._fact(item, self.asked.facts.get(item.id)) for item in self.asked.fact_questions(result.id)
             ),
-            actions=tuple(self.rows[action.id] for action in self.plan if action.barrier == result.id),
+            actions=self.plan.of_barrier(result.id),
             backing=backing_of(
                 self.catalogue, self.sources, open_items, [item.id for item in self.asked.items(result.id)]
             ),
@@ -426,7 +309,7 @@ class _Maker:
         answer = self.answers.gates.get(result.id)
         meanings = {GateState.MET: gate.met_means, GateState.NOT_MET: gate.not_met_means}
         return GateRow(
-            anchor=_anchor(result.id),
+            anchor=anchor(result.id),
             title=result.title,
             text=gate.text,
             strength=result.strength.value.capitalize(),
@@ -438,7 +321,7 @@ class _Maker:
             if result.claimed is GateState.MET
             else "",
             may_apply=result.may_apply,
-            remarks=words.remarks(answer),
+            remarks=(*_calculator(result.cap), *words.remarks(answer)),
         )
 
     def _question(self, result: QuestionResult) -> QuestionRow:
@@ -450,7 +333,7 @@ class _Maker:
             proof = words.proof(result.evidence, result.grade, result.ageing, answer.evidence_date if answer else None)
         applies = result.state is not AnswerState.NOT_APPLICABLE
         return QuestionRow(
-            anchor=_anchor(result.id),
+            anchor=anchor(result.id),
             title=result.title,
             essential=result.essential,
             claimed=claimed,
@@ -461,38 +344,14 @@ class _Maker:
             falls_short=result.gap_worst > 0,
             proof=proof,
             may_apply=result.may_apply,
-            remarks=words.remarks(answer),
+            remarks=(*_calculator(result.cap), *words.remarks(answer)),
         )
-
-
-def _closed_by(plan: Iterable[PlannedAction]) -> Mapping[str, list[str]]:
-    """The actions that close each question, gate or fact."""
-    closed_by: dict[str, list[str]] = {}
-    for action in plan:
-        for item in action.closes:
-            closed_by.setdefault(item, []).append(action.id)
-    return closed_by
 
 
 def _is_open(gate: GateResult) -> bool:
     return gate.supported in (GateState.NOT_MET, GateState.NOT_KNOWN)
 
 
-def _anchor(item_id: str) -> str:
-    return f"item-{item_id.replace('.', '-')}"
-
-
-def _unanswered(result: Result) -> Iterator[str]:
-    """What nobody has said anything about."""
-    for barrier in result.barriers:
-        yield from (gate.id for gate in barrier.gates if not gate.answered)
-        yield from (item.id for item in barrier.questions if item.state is AnswerState.NOT_ANSWERED)
-
-
-def _leads_to(trigger: Trigger) -> str:
-    return f"barrier-{trigger.id}" if trigger.kind == "barrier" else _anchor(trigger.id)
-
-
-def _how_bad(alike: list[BarrierResult]) -> tuple[int, int, str]:
-    both = alike[0].supported
-    return both.worst.colour.standing, both.best.colour.standing, both.worst.colour.value
+def _calculator(cap: Cap | None) -> tuple[tuple[str, str], ...]:
+    """What the cash-flow calculator holds against an answer, as a remark on it."""
+    return () if cap is None else (("Cash-flow calculator", f"{cap_in_words(cap)}."),)

@@ -14,8 +14,12 @@ FONTS = tuple(
     for weight in (400, 700)
 )
 
-TEMPLATES: Path = settings.BASE_DIR / "templates" / "reports"
-ROOMS = ("reports", "planning", "scoring")
+TEMPLATES: Path = settings.BASE_DIR / "templates"
+TEMPLATE_FOLDERS = ("reports", "cash_flow")
+CODE: Path = settings.BASE_DIR / "assessments"
+ROOMS = ("reports", "planning", "scoring", "cashflow")
+OUTSIDE = (CODE / "forms" / "cash_flow_asks.py", CODE / "templatetags" / "report.py")
+"""Words that the report borrows from other rooms."""
 
 
 def fetchable() -> frozenset[Path]:
@@ -25,5 +29,6 @@ def fetchable() -> frozenset[Path]:
 
 def makers() -> list[Path]:
     """Every file of ours that the bytes of a report depend on, always in the same order."""
-    code = (file for room in ROOMS for file in (settings.BASE_DIR / "assessments" / room).rglob("*.py"))
-    return sorted([*code, *TEMPLATES.glob("*.html"), *fetchable()])
+    code = (file for room in ROOMS for file in (CODE / room).rglob("*.py"))
+    templates = (file for folder in TEMPLATE_FOLDERS for file in (TEMPLATES / folder).glob("*.html"))
+    return sorted([*code, *OUTSIDE, *templates, *fetchable()])

@@ -7,13 +7,18 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from typing import Any
 
+from assessments.cashflow.stored import from_stored, to_stored
 from assessments.catalogue.loader import edition
 from assessments.catalogue.schema import Catalogue, EvidenceGrade, FactQuestion, FactValue, Stage
+from assessments.models import CashFlow
 from assessments.models.answer import fact_from_json, fact_to_json
+from assessments.models.plan import agreed_plan, stored_plan
+from assessments.planning.progress import NOTHING_AGREED, Agreed, AgreedPlan, Progress
 from assessments.reports import files
 from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState, Service
 from assessments.selectors.workbook import Workbook
@@ -24,28 +29,55 @@ Inputs = dict[str, Any]
 ENGINES = ("weasyprint", "pydyf", "fonttools", "django")
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a report is made from, as plain data. `cashflow` is the calculator's table, as [cashflow] in an answers
+    file; `agreed` is what people agreed about the actions of the plan."""
+
+    catalogue: Catalogue
+    answers: Answers
+    service: Service
+    cashflow: Mapping[str, Any] | None = None
+    agreed: AgreedPlan = field(default_factory=lambda: NOTHING_AGREED)
+
+
 def inputs_of(workbook: Workbook) -> Inputs:
-    """Everything that the report of this assessment depends on, ready for JSON, in the shape of an answers file."""
+    """Everything that the report of this assessment depends on, ready for JSON: the shape of an answers file, and
+    beside it `plan`."""
     assessment = workbook.assessment
-    service = Service(assessment.service_name, assessment.organisation_name)
-    return to_inputs(workbook.catalogue, workbook.answers, service)
+    figures = CashFlow.objects.filter(assessment=assessment).values_list("inputs", flat=True).first()
+    return to_inputs(
+        Given(
+            workbook.catalogue,
+            workbook.answers,
+            Service(assessment.service_name, assessment.organisation_name),
+            cashflow=None if figures is None else from_stored(figures),
+            agreed=agreed_plan(stored_plan(assessment)),
+        )
+    )
 
 
-def to_inputs(catalogue: Catalogue, answers: Answers, service: Service) -> Inputs:
-    """The same from plain data. The order of the answers makes no difference."""
+def to_inputs(given: Given) -> Inputs:
+    """The same from plain data. The order of the answers makes no difference. A part that is not there has no key."""
+    answers = given.answers
     return {
-        "catalogue": catalogue.edition.edition,
+        "catalogue": given.catalogue.edition.edition,
         "stage": answers.stage.value,
         "as_of": answers.as_of.isoformat(),
-        "service": {"name": service.name, "organisation": service.organisation},
+        "service": {"name": given.service.name, "organisation": given.service.organisation},
         "profile": {fact: fact_to_json(answers.profile[fact]) for fact in sorted(answers.profile)},
         "answers": {item: _question(answers.questions[item]) for item in sorted(answers.questions)},
         "gates": {item: _gate(answers.gates[item]) for item in sorted(answers.gates)},
+        **({} if given.cashflow is None else {"cashflow": to_stored(given.cashflow)}),
+        **(
+            {"plan": {action: _agreed(given.agreed[action]) for action in sorted(given.agreed)}} if given.agreed else {}
+        ),
     }
 
 
-def answers_of(inputs: Inputs) -> tuple[Catalogue, Answers, Service]:
-    """What `to_inputs` was given, from the edition that the inputs name."""
+def given_of(inputs: Inputs) -> Given:
+    """What `to_inputs` was given, from the edition that the inputs name. Those kept before there was a cash flow or a
+    plan have neither."""
     catalogue = edition(inputs["catalogue"])
     profile = {fact.id: fact for fact in catalogue.profile.facts}
     answers = Answers(
@@ -55,7 +87,13 @@ def answers_of(inputs: Inputs) -> tuple[Catalogue, Answers, Service]:
         questions={item: _answer(catalogue, item, plain) for item, plain in inputs["answers"].items()},
         gates={item: _gate_answer(plain) for item, plain in inputs["gates"].items()},
     )
-    return catalogue, answers, Service(**inputs["service"])
+    return Given(
+        catalogue,
+        answers,
+        Service(**inputs["service"]),
+        cashflow=from_stored(inputs["cashflow"]) if "cashflow" in inputs else None,
+        agreed={action: _agreed_from(plain) for action, plain in inputs.get("plan", {}).items()},
+    )
 
 
 def report_key(inputs: Inputs) -> str:
@@ -141,3 +179,26 @@ def _said(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 def _date(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
+
+
+# What is agreed about one action, there and back ----------------------------------------------------------------
+
+
+def _agreed(agreed: Agreed) -> Inputs:
+    said = {
+        "owner": agreed.owner,
+        "starts_on": agreed.starts_on.isoformat() if agreed.starts_on else "",
+        "due_on": agreed.due_on.isoformat() if agreed.due_on else "",
+        "reason": agreed.reason,
+    }
+    return {"progress": agreed.progress.value, **{key: value for key, value in said.items() if value}}
+
+
+def _agreed_from(plain: Mapping[str, Any]) -> Agreed:
+    return Agreed(
+        progress=Progress(plain["progress"]),
+        owner=plain.get("owner", ""),
+        starts_on=_date(plain.get("starts_on")),
+        due_on=_date(plain.get("due_on")),
+        reason=plain.get("reason", ""),
+    )

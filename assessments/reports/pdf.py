@@ -11,11 +11,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from assessments.catalogue.schema import Catalogue
 from assessments.reports import files
-from assessments.reports.inputs import Inputs
-from assessments.reports.readiness import html_for_answers, html_of
-from assessments.scoring.answers import Answers, Service
+from assessments.reports.inputs import Given, Inputs
+from assessments.reports.readiness import html_for, html_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +25,9 @@ def pdf_of(inputs: Inputs) -> bytes:
     return printed(html_of(inputs))
 
 
-def pdf_for_answers(catalogue: Catalogue, answers: Answers, service: Service) -> bytes:
+def pdf_for(given: Given) -> bytes:
     """The same from plain data; needs no database."""
-    return printed(html_for_answers(catalogue, answers, service))
+    return printed(html_for(given))
 
 
 def printed(html: str) -> bytes:

@@ -6,7 +6,7 @@ from assessments.reports import words
 from assessments.scoring.result import BarrierResult, Colour, Result
 from assessments.scoring.sentences import span
 
-WIDTH, HEAD, ROW = 680, 34, 40
+WIDTH, HEAD, ROW = 680, 34, 34
 TRACK_LEFT, TRACK_WIDTH = 408, 200
 SLIVER = 3
 """A single value is drawn this wide, so that it can be seen."""
@@ -43,6 +43,7 @@ class Row:
     coverage: str
     verdict: str
     claimed: str
+    confidence: str
     levels: tuple[int, ...]
 
 
@@ -81,10 +82,10 @@ def _row(place: int, barrier: BarrierResult) -> Row:
         title=barrier.title,
         anchor=f"barrier-{barrier.id}",
         y=top,
-        text_y=top + 25,
-        mark_y=top + 12,
+        text_y=top + 22,
+        mark_y=top + 9,
         line_y=top + ROW,
-        bar_y=top + 13,
+        bar_y=top + 10,
         worst=_mark(barrier.supported.worst.colour, 168),
         best=_mark(barrier.supported.best.colour, 286),
         bar_x=f"{left:g}",
@@ -95,6 +96,7 @@ def _row(place: int, barrier: BarrierResult) -> Row:
         coverage="none" if barrier.coverage is None else f"{barrier.coverage}%",
         verdict=words.ends(barrier.supported),
         claimed=words.ends(barrier.claimed),
+        confidence=barrier.confidence.level.word if barrier.confidence else "none",
         levels=barrier.profile,
     )
 

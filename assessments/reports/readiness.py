@@ -3,27 +3,30 @@
 import re
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
-from assessments.catalogue.schema import Catalogue
 from assessments.reports.context import report_of
 from assessments.reports.glossary import terms_in
-from assessments.reports.inputs import Inputs, answers_of
-from assessments.scoring.answers import Answers, Service
+from assessments.reports.inputs import Given, Inputs, given_of
 
 
 def html_of(inputs: Inputs, *, screen: bool = False, back: str = "") -> str:
     """The report of these inputs. For the screen it brings its style sheet and a way `back`."""
-    return html_for_answers(*answers_of(inputs), screen=screen, back=back)
+    return html_for(given_of(inputs), screen=screen, back=back)
 
 
-def html_for_answers(
-    catalogue: Catalogue, answers: Answers, service: Service, *, screen: bool = False, back: str = ""
-) -> str:
-    report = report_of(catalogue, answers, service)
-    body: SafeString = render_to_string("reports/_body.html", {"report": report})
-    glossary = terms_in(_TAG.sub(" ", body), catalogue.glossary)
-    context = {"report": report, "body": body, "glossary": glossary, "screen": screen, "back": back}
+def html_for(given: Given, *, screen: bool = False, back: str = "") -> str:
+    """The same from plain data."""
+    report = report_of(given)
+    summary, body = (render_to_string(f"reports/{part}.html", {"report": report}) for part in ("_summary", "_body"))
+    glossary = terms_in(_TAG.sub(" ", f"{summary} {body}"), given.catalogue.glossary)
+    context = {
+        "report": report,
+        "summary": summary,
+        "body": body,
+        "glossary": glossary,
+        "screen": screen,
+        "back": back,
+    }
     return _CONTROL.sub("", render_to_string("reports/readiness.html", context))
 
 

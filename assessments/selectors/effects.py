@@ -1,9 +1,9 @@
 """What a save did to the result, in words: the same colours that the result page shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assessments.models import Assessment
-from assessments.scoring.result import Colour
+from assessments.scoring.result import Colour, Contradiction
 
 Ends = list[str]
 
@@ -27,3 +27,15 @@ def effects(assessment: Assessment, before: dict[str, Ends]) -> Iterator[str]:
     yield (
         f"Saved. {'. '.join(text[0].upper() + text[1:] for text in moved)}." if moved else "Saved. No colour changed."
     )
+
+
+def contradictions_moved(assessment: Assessment, before: Sequence[Contradiction]) -> Iterator[str]:
+    """What does not fit together since this save, and what does again; a sentence or two each."""
+    now, then = assessment.result["contradictions"], {found.id for found in before}
+    for found in now:
+        if found["id"] not in then:
+            yield f"These answers do not fit together: {found['title']}. {found['text']}"
+    left = {found["id"] for found in now}
+    for gone in before:
+        if gone.id not in left:
+            yield f"Your answers fit together again: {gone.title}."

@@ -9,15 +9,29 @@ from django.urls import reverse
 
 from assessments.catalogue.schema import Catalogue, Stage
 from assessments.models import Assessment
-from assessments.scoring.result import BarrierResult, Colour, Decision, Range, Result, Trigger, Unknown
-from assessments.scoring.sentences import span
+from assessments.scoring.result import (
+    BarrierResult,
+    Colour,
+    Contradiction,
+    Decision,
+    GateResult,
+    QuestionResult,
+    Range,
+    Result,
+    Trigger,
+    Unknown,
+)
+from assessments.scoring.sentences import listing, span
 from assessments.scoring.serialise import result_from_dict
+from assessments.selectors.firmness import Firmness
+from assessments.selectors.ways_up import WayUp, way_up_of_whole, ways_up_by_barrier
 from assessments.selectors.workbook import PROFILE
 
 # How many a reader is shown before the rest is folded away.
 TRIGGERS_OF_ALL = 5
 TRIGGERS_OF_BARRIER = 3
 UNKNOWNS = 5
+STEPS = 6
 
 QUESTION_OF_STAGE = {
     Stage.EXPLORE: "Ready to explore leaving?",
@@ -61,14 +75,33 @@ class Decided:
 
 @dataclass(frozen=True)
 class BarrierSection:
+    """`capped` says what the cash-flow figures do not let count."""
+
     barrier: BarrierResult
     decided: Decided
+    way_up: WayUp
+    capped: tuple[Linked, ...]
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Answers that do not fit together; `action` is the one of the plan that settles it."""
+
+    id: str
+    title: str
+    text: str
+    lowers: str
+    mend: str
+    owner: str
+    action: str
+    answers: tuple[Linked, ...]
 
 
 @dataclass(frozen=True)
 class FirstAction:
     """`gaps` are the questions and gates that it closes, or the questionnaire to go on with."""
 
+    href: str
     title: str
     reason: str
     owner: str
@@ -108,10 +141,16 @@ class ResultPage:
         self.assessment = assessment
         self.catalogue: Catalogue = assessment.catalogue
         self.result: Result = result_from_dict(assessment.result)
+        self.firmness = Firmness(self.result)
 
     @property
     def question(self) -> str:
         return QUESTION_OF_STAGE[self.assessment.next_decision]
+
+    @property
+    def has_matrix(self) -> bool:
+        """Whether this edition says which forms and routes go together."""
+        return self.catalogue.rules.compatibility is not None
 
     @property
     def decided(self) -> Decided:
@@ -121,7 +160,8 @@ class ResultPage:
     def first(self) -> Iterator[FirstAction]:
         """Up to three actions, in the words of the contract."""
         for action in self.assessment.result["first"]:
-            yield FirstAction(action["title"], action["reason"], action["owner"], tuple(self._gaps(action)))
+            href = reverse("plan-action", args=[self.assessment.pk, action["id"]])
+            yield FirstAction(href, action["title"], action["reason"], action["owner"], tuple(self._gaps(action)))
 
     @cached_property
     def _unknowns(self) -> tuple[Linked, ...]:
@@ -139,10 +179,24 @@ class ResultPage:
     def picture(self) -> tuple[PictureRow, ...]:
         return tuple(picture_rows(self.result))
 
+    @cached_property
+    def way_up(self) -> WayUp:
+        return way_up_of_whole(self.assessment, self.result, STEPS)
+
+    @cached_property
+    def misfits(self) -> tuple[Misfit, ...]:
+        return tuple(self._misfit(contradiction) for contradiction in self.result.contradictions)
+
     @property
     def barriers(self) -> Iterator[BarrierSection]:
+        ways_up = ways_up_by_barrier(self.assessment, self.result)
         for barrier in self.result.barriers:
-            yield BarrierSection(barrier, self._decided(barrier.supported, TRIGGERS_OF_BARRIER))
+            yield BarrierSection(
+                barrier,
+                self._decided(barrier.supported, TRIGGERS_OF_BARRIER),
+                ways_up[barrier.id],
+                tuple(self._capped(barrier)),
+            )
 
     def _decided(self, both: Range, shown: int) -> Decided:
         return Decided(both.known, self._deciding(both.worst, shown), self._deciding(both.best, shown))
@@ -163,6 +217,25 @@ class ResultPage:
     def _unknown(self, unknown: Unknown) -> Linked:
         return Linked(self._question(unknown.id), unknown.title, f". {unknown.effect}")
 
+    def _misfit(self, found: Contradiction) -> Misfit:
+        touched = [self.result.barrier(barrier_id).title for barrier_id in found.barriers]
+        return Misfit(
+            id=found.id,
+            title=found.title,
+            text=found.text,
+            lowers=listing(touched),
+            mend=found.mend,
+            owner=found.owner,
+            action=reverse("plan-action", args=[self.assessment.pk, f"settle:{found.id}"]),
+            answers=tuple(Linked(self._question(item), self.catalogue.item(item).title, "") for item in found.items),
+        )
+
+    def _capped(self, barrier: BarrierResult) -> Iterator[Linked]:
+        items: list[GateResult | QuestionResult] = [*barrier.gates, *barrier.questions]
+        for item in items:
+            if item.cap is not None:
+                yield Linked(self._question(item.id), item.title, f" {_allows(item)}, because {item.cap.reason}.")
+
     def _gaps(self, action: dict[str, Any]) -> Iterator[Linked]:
         if action["kind"] == "finish":
             slug = action["barrier"] or PROFILE
@@ -173,6 +246,15 @@ class ResultPage:
 
     def _question(self, item_id: str) -> str:
         return reverse("question-item", args=[self.assessment.pk, item_id])
+
+
+def _allows(item: QuestionResult | GateResult) -> str:
+    """What a cap does to an item, or would do to a better answer."""
+    if isinstance(item, GateResult):
+        return "is said to be met, but counts as not known" if item.is_capped else "cannot count as met"
+    if item.is_capped:
+        return f"is claimed at level {item.claimed}, but counts as level {item.supported}"
+    return f"can count as level {item.ceiling} at most"
 
 
 def result_page(assessment: Assessment) -> ResultPage:

@@ -11,15 +11,20 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from assessments.catalogue.path import path
 from assessments.catalogue.schema import Gate, Stage
 from assessments.models import Answer, Assessment, State, User
 from assessments.models.answer import EMPTY, Content, Stored, contents_of, plain_answers, stored_answers
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.document import action_to_dict
+from assessments.planning.planned import PlannedAction
+from assessments.scoring import contradictions
 from assessments.scoring.fingerprint import fingerprint
-from assessments.scoring.result import Result
-from assessments.scoring.score import score
+from assessments.scoring.result import Contradiction, Result
+from assessments.scoring.score import facts_of, score
 from assessments.scoring.serialise import result_to_dict
+from assessments.selectors.cash_flow import caps_of
+from assessments.services.plan import keep_in_step
 
 SCORED = ("result", "colours", "fingerprint", "scored_on")
 # The fact of the profile that says when the next decision is due; actions are planned back from it.
@@ -50,13 +55,15 @@ class Conflict:
 @dataclass(frozen=True, slots=True)
 class Saved:
     """`items` were written; `conflicts` were not, and the person has to choose. `before` and the assessment's own
-    `colours` say what the answers did. `rows` are all its answers as they stand now, by item."""
+    `colours` say what the answers did, `contradicted` what did not fit together before. `rows` are all its answers as
+    they stand now, by item."""
 
     assessment: Assessment
     before: dict[str, list[str]]
     rows: Mapping[str, Stored]
     items: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
+    contradicted: tuple[Contradiction, ...] = ()
 
 
 def today() -> dt.date:
@@ -98,8 +105,9 @@ def change(*, assessment: Assessment, by: User, service_name: str, organisation_
     locked.organisation_name = organisation_name
     locked.stage = stage.value
     locked.changed_by = by
-    _score(locked, contents_of(stored_answers(locked)))
+    actions = _score(locked, contents_of(stored_answers(locked)))
     locked.save()
+    keep_in_step(locked, actions)
     return locked
 
 
@@ -114,18 +122,20 @@ def save_answers(*, assessment: Assessment, by: User, drafts: Iterable[Draft]) -
     before = locked.colours
     rows = stored_answers(locked)
     fresh, stale = _sort_by_version((_whole(locked, draft, rows) for draft in drafts), rows)
+    contradicted = _contradicted(locked, rows) if fresh else ()
     if fresh:
         _write(locked, by, fresh, rows)
     conflicts = _conflicts(locked, stale, rows)
-    return Saved(locked, before, rows, tuple(draft.item for draft in fresh), conflicts)
+    return Saved(locked, before, rows, tuple(draft.item for draft in fresh), conflicts, contradicted)
 
 
 @transaction.atomic
 def rescore(*, assessment: Assessment) -> Assessment:
     """Score again as of today: evidence ages even when nobody changes an answer."""
     locked = _locked(assessment)
-    _score(locked, contents_of(stored_answers(locked)))
+    actions = _score(locked, contents_of(stored_answers(locked)))
     locked.save(update_fields=[*SCORED])
+    keep_in_step(locked, actions)
     return locked
 
 
@@ -166,8 +176,17 @@ def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict
     )
     rows.update({row.item: Stored(row.version, by.pk, row.changed_at, row.content) for row in changed})
     assessment.changed_by = by
-    _score(assessment, contents_of(rows))
+    actions = _score(assessment, contents_of(rows))
     assessment.save(update_fields=[*SCORED, "changed_by", "changed_at"])
+    keep_in_step(assessment, actions)
+
+
+def _contradicted(assessment: Assessment, rows: Mapping[str, Stored]) -> tuple[Contradiction, ...]:
+    """What does not fit together in the answers as they stand. Worked out, because to read the stored result takes
+    longer."""
+    catalogue, stage = assessment.catalogue, assessment.next_decision
+    answers = plain_answers(catalogue, stage, today(), contents_of(rows))
+    return contradictions.find(path(catalogue, stage, facts_of(answers), answers.as_of), answers)
 
 
 def _row(assessment: Assessment, by: User, draft: Draft) -> Answer:
@@ -206,16 +225,22 @@ def _contents_at(assessment: Assessment, drafts: list[Draft]) -> dict[tuple[str,
     }
 
 
-def _score(assessment: Assessment, contents: Mapping[str, Content]) -> None:
-    """Set the stored result, its fingerprint and its day on `assessment`; the caller saves."""
+def _score(assessment: Assessment, contents: Mapping[str, Content]) -> tuple[PlannedAction, ...]:
+    """Set the stored result, its fingerprint and its day on `assessment`, and say which actions it calls for.
+
+    The caller saves, and keeps the plan in step.
+    """
     catalogue = assessment.catalogue
     answers = plain_answers(catalogue, assessment.next_decision, today(), contents)
+    answers = replace(answers, caps=caps_of(assessment))
     result = score(catalogue, answers)
-    first = first_three(plan_actions(catalogue, result, answers))
+    actions = plan_actions(catalogue, result, answers)
+    first = first_three(actions)
     assessment.result = {**result_to_dict(result), "first": [action_to_dict(action) for action in first]}
     assessment.colours = _colours(result)
     assessment.fingerprint = fingerprint(catalogue.digest, answers)
     assessment.scored_on = answers.as_of
+    return actions
 
 
 def _colours(result: Result) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from assessments.reports.context import End, Verdict
+from assessments.reports.verdicts import End, Verdict
 
 register = template.Library()
 
@@ -19,3 +19,9 @@ def verdict(of: Verdict) -> SafeString:
 
 def _colour(end: End) -> SafeString:
     return format_html('<strong class="colour colour--{}">{}</strong>', end.colour, end.word)
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """A title in the middle of a heading."""
+    return text[:1].lower() + text[1:]

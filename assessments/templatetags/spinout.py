@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 
 from assessments.catalogue.schema import Item
 from assessments.models.answer import Content
+from assessments.scoring.compatibility import State
 from assessments.scoring.result import Colour, Range
 from assessments.scoring.sentences import span
 from assessments.selectors.checking import answer_in_words, more_in_words
@@ -20,6 +21,29 @@ _SHAPES = {
     Colour.RED: '<path d="M2 2h16v16H2z"/>',
     Colour.NOT_APPLICABLE: '<path d="M2 8h16v4H2z"/>',
 }
+
+# Drawn as lines: a tick, a cross and a question mark, told apart without colour.
+_SIGNS = {
+    State.OPEN: '<path d="M3 11l5 5L18 4"/>',
+    State.CLOSED: '<path d="M4 4l12 12M16 4L4 16"/>',
+    State.NOT_KNOWN: '<path d="M6 6a4 4 0 1 1 6 4c-2 1-2 2-2 4M10 17.5v1"/>',
+}
+_STATES = {
+    state: format_html(
+        '<span class="app-state app-state--{}">'
+        '<svg class="app-state__sign" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>{}</span>',
+        state.value.replace("_", "-"),
+        SafeString(sign),
+        state.word,
+    )
+    for state, sign in _SIGNS.items()
+}
+
+
+@register.simple_tag
+def open_or_closed(state: State) -> SafeString:
+    """{% open_or_closed found.state %}: a sign and the word."""
+    return _STATES[state]
 
 
 @register.simple_tag
@@ -49,6 +73,12 @@ def colour_ends(ends: list[str]) -> SafeString:
     """{% colour_ends assessment.colours.pensions %}: the short form, where a heading says "worst to best"."""
     worst, best = ends
     return colour(worst) if worst == best else format_html("{} to {}", colour(worst), colour(best))
+
+
+@register.simple_tag
+def move_ends(ends: Range) -> SafeString:
+    """{% move_ends move.before %}: the short form for a `Range`."""
+    return colour_ends([ends.worst.colour, ends.best.colour])
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ from assessments.forms.assessment import AssessmentForm, StartForm
 from assessments.http import signed_in
 from assessments.models import Assessment
 from assessments.permissions import can_edit, can_read, get_for
+from assessments.selectors.cash_flow import cash_flow_headline
 from assessments.selectors.checking import answers_to_check
 from assessments.selectors.results import result_page
 from assessments.selectors.workbook import Progress, Workbook, workbook
@@ -48,6 +49,7 @@ def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
         "of_all": _sum(book),
         "target_date": book.answers.profile.get(TARGET_DATE),
         "go_on": next((found for found in book.questionnaires if found.progress.open), None),
+        "money": cash_flow_headline(assessment),
     }
     return render(request, "assessments/tasks.html", context)
 
@@ -114,7 +116,8 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_read)
-    return render(request, "assessments/result.html", {"assessment": assessment, "page": result_page(assessment)})
+    context = {"assessment": assessment, "page": result_page(assessment), "money": cash_flow_headline(assessment)}
+    return render(request, "assessments/result.html", context)
 
 
 def _details(assessment: Assessment) -> dict[str, str]:

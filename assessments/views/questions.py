@@ -15,9 +15,12 @@ from assessments.forms.questionnaire import PARTS, QuestionnaireForm, Row
 from assessments.http import signed_in
 from assessments.models import Assessment
 from assessments.permissions import can_edit, get_for
-from assessments.selectors.effects import effects
+from assessments.selectors.effects import contradictions_moved, effects
 from assessments.selectors.workbook import Questionnaire, Workbook, workbook
 from assessments.services.assessments import Conflict, Draft, save_answers
+
+# Whose pages point to the one that says which forms and routes go together.
+ABOUT_FORM_OR_ROUTE = ("governance-and-legal-form", "tendering")
 
 
 @require_safe
@@ -109,6 +112,8 @@ def _save(
     if saved.items:
         for effect in effects(saved.assessment, saved.before):
             messages.success(request, effect)
+        for moved in contradictions_moved(saved.assessment, saved.contradicted):
+            messages.info(request, moved)
     # Facts just saved may have switched pages on or off, so what comes next is worked out anew.
     return _next(request, workbook(saved.assessment, known=saved.rows), found.slug, page_id)
 
@@ -223,6 +228,7 @@ def _context(book: Workbook, found: Questionnaire, shown: Page, form: Questionna
         "of": len(ids),
         "form": form,
         "standing": _standing(book, found),
+        "has_matrix": found.slug in ABOUT_FORM_OR_ROUTE and book.catalogue.rules.compatibility is not None,
     }
 
 

@@ -13,3 +13,8 @@ function withoutExpanded() {
 document.addEventListener('click', withoutExpanded)
 window.addEventListener('pageshow', withoutExpanded)
 withoutExpanded()
+
+// A table that fills many screens of a phone begins folded there.
+if (window.matchMedia('(max-width: 48em)').matches) {
+  for (const long of document.querySelectorAll('[data-fold-when-narrow]')) long.open = false
+}

@@ -47,6 +47,16 @@ def test_a_summary_without_outputs() -> None:
     assert "Self-assessed, not reviewed." in done.stdout.decode()
 
 
+def test_a_summary_with_dates_and_money() -> None:
+    done = run("assess", "-", given=HEAD.encode() + cashflow_of("a"))
+
+    printed = done.stdout.decode()
+    assert "When it can be ready\n  Explore: " in printed
+    assert "Money: Without funding, the account would fall to £423,000 below zero in month 2." in printed
+    assert "Shortest way up to Amber, on the worst case: " in printed
+    assert "How firm: Worst case: Red in all 1,000 random weightings, so the colour is stable." in printed
+
+
 def test_files_are_written(tmp_path: Path) -> None:
     done = run("assess", "-", "--json", tmp_path / "out.json", "--pdf", tmp_path / "out.pdf", given=HEAD.encode())
 
@@ -75,11 +85,54 @@ def test_cash_flow_is_worked_out(example: str, peak: str, month: int, surplus: s
     assert list(cashflow["stress"]) == [f"ST{number}" for number in range(1, 11)]
 
 
-def test_cash_flow_changes_no_colour() -> None:
-    with_it = run("assess", "-", "--json", "-", given=HEAD.encode() + cashflow_of("a"))
+def test_cash_flow_that_stays_above_zero_changes_nothing_else() -> None:
+    enough = cashflow_of("a").replace(b"[cashflow]", b"[cashflow]\nopening_cash = 5000000\n", 1)
+    rich = enough.replace(b"monthly = 200000", b"monthly = 400000", 1)
+    with_it = run("assess", "-", "--json", "-", given=HEAD.encode() + rich)
     without = run("assess", "-", "--json", "-", given=HEAD.encode())
 
     assert {**json.loads(with_it.stdout), "cashflow": None} == json.loads(without.stdout)
+
+
+CLAIMED = """
+[answers."working-capital.low-point-funding"]
+level = 4
+evidence = "E3"
+evidence_date = 2026-11-01
+[gates."working-capital.low-point-offered"]
+state = "met"
+evidence = "E3"
+evidence_date = 2026-11-01
+"""
+
+
+def test_cash_flow_that_falls_below_zero_caps_what_is_claimed() -> None:
+    head = HEAD.replace("explore", "plan") + CLAIMED
+
+    done = run("assess", "-", "--json", "-", given=head.encode() + cashflow_of("a"))
+
+    plain = json.loads(done.stdout)
+    capital = plain["barriers"]["working-capital"]
+    [funding] = [item for item in capital["questions"] if item["id"] == "working-capital.low-point-funding"]
+    [offers] = [gate for gate in capital["gates"] if gate["id"] == "working-capital.low-point-offered"]
+    called_for = {action["id"]: action["closes"] for action in plain["actions"]}
+    assert (funding["claimed"], funding["supported"], funding["cap"]["highest"]) == (4, 2, 2)
+    assert (offers["claimed"], offers["supported"]) == ("met", "not_known")
+    assert "-£112,000 within month 2" in funding["cap"]["reason"]
+    assert funding["id"] in called_for["working-capital.written-offers"]
+    assert "prove:working-capital.low-point-offered" not in called_for
+
+
+def test_everything_is_worked_out() -> None:
+    example = ROOT / "tests" / "examples" / "riverside-family-hubs.toml"
+    plain = json.loads(run("assess", example, "--json", "-").stdout)
+
+    assert plain["overall"]["stability"]["worst"]["share"] == 100
+    assert {barrier["confidence"] is None for barrier in plain["barriers"].values() if barrier["coverage"]} == {False}
+    assert [stage["stage"] for stage in plain["schedule"]["stages"]] == ["make-the-case", "plan", "go-live"]
+    assert {action["finish"] >= action["start"] for action in plain["actions"]} == {True}
+    assert {"find_out_first", "shortest_way_up", "compatibility", "contradictions", "cashflow"} <= plain.keys()
+    assert plain["compatibility"] is not None
 
 
 def test_bad_cash_flow_is_told_with_everything_else() -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import cycle
 
@@ -18,7 +18,11 @@ from assessments.catalogue.schema import (
     Stage,
 )
 from assessments.models.answer import fact_from_json
+from assessments.planning.assessed import assessed
+from assessments.planning.progress import Agreed, AgreedPlan, Progress
+from assessments.reports.inputs import Given
 from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState, Service
+from tests.cashflow.examples import example
 from tests.factories import typical
 
 AS_OF = dt.date(2026, 11, 21)
@@ -42,13 +46,6 @@ HOSTILE = (
 )
 
 
-@dataclass(frozen=True)
-class Sample:
-    catalogue: Catalogue
-    answers: Answers
-    service: Service
-
-
 def catalogue() -> Catalogue:
     return shipped(editions()[-1])
 
@@ -57,33 +54,72 @@ def service() -> Service:
     return Service("Riverside Family Hubs", "Exampleshire County Council")
 
 
-def empty(stage: Stage = Stage.PLAN) -> Sample:
-    return Sample(catalogue(), Answers(stage, AS_OF), service())
+def empty(stage: Stage = Stage.PLAN) -> Given:
+    return Given(catalogue(), Answers(stage, AS_OF), service())
 
 
-def mixed(stage: Stage) -> Sample:
+def mixed(stage: Stage) -> Given:
     """Some of everything: met, not met, proved, old, not known, not applicable, not answered."""
     return _answered(stage, cycle(_MANY).__next__)
 
 
-def complete(stage: Stage) -> Sample:
+def complete(stage: Stage) -> Given:
     """Everything answered as well as can be."""
     return _answered(stage, lambda: 0)
 
 
-def long_names() -> Sample:
+def long_names() -> Given:
     return replace(empty(), service=Service("W" * 200, "i" * 200))
 
 
+def with_money(given: Given, name: str = "a") -> Given:
+    """With the figures of a worked example of the calculator."""
+    return replace(given, cashflow=example(name)["cashflow"])
+
+
+def with_plan(given: Given, owner: str = "Jo Okafor, head of finance", reason: str = "The board wants none.") -> Given:
+    """With everything agreed that can be, about one action after another."""
+    kinds = cycle(
+        (
+            Agreed(Progress.DOING, owner, AS_OF - dt.timedelta(weeks=2), AS_OF + dt.timedelta(weeks=6)),
+            Agreed(owner=owner, due_on=AS_OF + dt.timedelta(days=1)),
+            Agreed(Progress.WILL_NOT_DO, reason=reason),
+            Agreed(Progress.DONE),
+            Agreed(starts_on=AS_OF + dt.timedelta(weeks=3)),
+        )
+    )
+    found = assessed(given.catalogue, given.answers, cashflow=given.cashflow)
+    agreed: AgreedPlan = {action.id: next(kinds) for action in found.actions}
+    return replace(given, agreed=agreed)
+
+
 @cache
-def hostile() -> Sample:
+def hostile() -> Given:
     """Each hostile text in each free text that a person can give."""
     plain = mixed(Stage.PLAN)
     texts = cycle(HOSTILE).__next__
     questions = {item: _with_texts(answer, texts) for item, answer in plain.answers.questions.items()}
     gates = {item: replace(answer, note=texts(), who_knows=texts()) for item, answer in plain.answers.gates.items()}
     answers = replace(plain.answers, questions=questions, gates=gates)
-    return Sample(plain.catalogue, answers, Service(" ".join(HOSTILE[:4])[:200], " ".join(HOSTILE[4:])[:200]))
+    figures = example("b")["cashflow"]
+    named = {
+        part: [{**line, "name": printable(texts())} for line in figures[part]] for part in ("income", "cost", "one_off")
+    }
+    service = Service(" ".join(HOSTILE[:4])[:200], " ".join(HOSTILE[4:])[:200])
+    given = Given(plain.catalogue, answers, service, cashflow={**figures, **named})
+    actions = assessed(given.catalogue, given.answers).actions
+    return replace(
+        given,
+        agreed={
+            action.id: Agreed(Progress.WILL_NOT_DO if place % 3 else Progress.DOING, owner=texts(), reason=texts())
+            for place, action in enumerate(actions)
+        },
+    )
+
+
+def printable(text: str) -> str:
+    """As the name of a line of the cash flow may be."""
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _with_texts(answer: Answer, texts: Callable[[], str]) -> Answer:
@@ -94,7 +130,7 @@ def _with_texts(answer: Answer, texts: Callable[[], str]) -> Answer:
 _MANY = (0, 1, 2, 0, 3, 4, 0, 5, 1, 6)
 
 
-def _answered(stage: Stage, kind: Callable[[], int]) -> Sample:
+def _answered(stage: Stage, kind: Callable[[], int]) -> Given:
     asked = catalogue()
     answers = Answers(
         stage,
@@ -114,7 +150,7 @@ def _answered(stage: Stage, kind: Callable[[], int]) -> Sample:
         },
         gates={item.id: state for item in asked.items.values() if isinstance(item, Gate) and (state := _gate(kind()))},
     )
-    return Sample(asked, answers, service())
+    return Given(asked, answers, service())
 
 
 def _question(item: Item, stage: Stage, kind: int) -> Answer | None:
@@ -146,10 +182,10 @@ def _gate(kind: int) -> GateAnswer | None:
     }[kind]
 
 
-SAMPLES: dict[str, Callable[[], Sample]] = {
-    "explore": lambda: mixed(Stage.EXPLORE),
+SAMPLES: dict[str, Callable[[], Given]] = {
+    "explore": lambda: with_plan(mixed(Stage.EXPLORE)),
     "make-the-case": lambda: complete(Stage.MAKE_THE_CASE),
     "plan-hostile": hostile,
     "plan-empty-long-names": long_names,
-    "go-live": lambda: mixed(Stage.GO_LIVE),
+    "go-live": lambda: with_plan(with_money(mixed(Stage.GO_LIVE)), owner="W" * 200),
 }

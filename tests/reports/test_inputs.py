@@ -13,30 +13,39 @@ from typing import Any
 import pytest
 
 from assessments.catalogue.schema import EvidenceGrade, Stage
-from assessments.models import Assessment, User
+from assessments.models import Assessment, PlanItem, User
+from assessments.planning.progress import Agreed, Progress
 from assessments.reports import files
 from assessments.reports import inputs as module
-from assessments.reports.inputs import Inputs, answers_of, inputs_of, report_key, to_inputs
+from assessments.reports.inputs import Given, given_of, inputs_of, report_key, to_inputs
 from assessments.scoring.answers import Answer, AnswerState, GateAnswer, GateState, Service
 from assessments.scoring.answers_file import parse
 from assessments.selectors.workbook import workbook
+from assessments.services.cash_flow import save_cash_flow
+from tests.cashflow.examples import example
 from tests.factories import answer_everything, make_assessment, make_user
-from tests.reports.samples import SAMPLES, Sample, mixed
+from tests.reports.samples import SAMPLES, mixed, with_money
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def inputs(sample: Sample) -> Inputs:
-    return to_inputs(sample.catalogue, sample.answers, sample.service)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_inputs_come_back_as_they_were_through_json(name: str) -> None:
     sample = SAMPLES[name]()
 
-    catalogue, answers, service = answers_of(json.loads(json.dumps(inputs(sample))))
+    back = given_of(json.loads(json.dumps(to_inputs(sample))))
 
-    assert (catalogue.digest, answers, service) == (sample.catalogue.digest, sample.answers, sample.service)
+    assert back.catalogue.digest == sample.catalogue.digest
+    assert (back.answers, back.service) == (sample.answers, sample.service)
+    assert (back.cashflow, dict(back.agreed)) == (sample.cashflow, dict(sample.agreed))
+
+
+def test_inputs_kept_before_there_was_a_cash_flow_or_a_plan_still_open() -> None:
+    kept = to_inputs(mixed(Stage.PLAN))
+
+    assert set(kept) == {"catalogue", "stage", "as_of", "service", "profile", "answers", "gates"}
+    assert given_of(kept).cashflow is None
+    assert not given_of(kept).agreed
 
 
 def test_inputs_are_an_answers_file() -> None:
@@ -50,7 +59,7 @@ def test_inputs_are_an_answers_file() -> None:
     }
     answers = replace(sample.answers, profile=profile, questions=questions)
 
-    read = parse(json.dumps(inputs(replace(sample, answers=answers))).encode(), "answers.json")
+    read = parse(json.dumps(to_inputs(replace(sample, answers=answers))).encode(), "answers.json")
 
     assert read.answers == answers
     assert read.service == sample.service
@@ -65,7 +74,7 @@ def test_inputs_do_not_depend_on_the_order_of_answers() -> None:
         profile=dict(reversed([*sample.answers.profile.items()])),
     )
 
-    assert json.dumps(inputs(replace(sample, answers=turned))) == json.dumps(inputs(sample))
+    assert json.dumps(to_inputs(replace(sample, answers=turned))) == json.dumps(to_inputs(sample))
 
 
 @pytest.mark.django_db
@@ -78,6 +87,22 @@ def test_inputs_of_a_workbook_hold_every_stored_answer() -> None:
 
     assert len(found["profile"]) + len(found["answers"]) + len(found["gates"]) == count
     assert found["service"] == {"name": assessment.service_name, "organisation": assessment.organisation_name}
+
+
+@pytest.mark.django_db
+def test_inputs_of_a_workbook_hold_the_cash_flow_and_the_plan() -> None:
+    owner: User = make_user("alice@example.org")
+    assessment: Assessment = make_assessment(owner)
+    table = example("a")["cashflow"]
+    save_cash_flow(assessment=assessment, by=owner, version=0, table=table)
+    PlanItem.objects.create(
+        assessment=assessment, action="an-action", owner="Jo", due_on=dt.date(2027, 1, 5), changed_by=owner
+    )
+
+    found = given_of(json.loads(json.dumps(inputs_of(workbook(assessment)))))
+
+    assert found.cashflow == table
+    assert found.agreed == {"an-action": Agreed(owner="Jo", due_on=dt.date(2027, 1, 5))}
 
 
 LEVEL = Answer(AnswerState.ANSWERED, level=2)
@@ -117,6 +142,31 @@ def test_key_changes_with_the_names(service: Service) -> None:
     assert key(sample) != key(replace(sample, service=service))
 
 
+def test_key_changes_with_the_cash_flow() -> None:
+    without = mixed(Stage.PLAN)
+    figures = with_money(without)
+    assert figures.cashflow is not None
+    other = replace(figures, cashflow={**figures.cashflow, "headcount": 49})
+
+    assert len({key(without), key(figures), key(other)}) == 3
+
+
+@pytest.mark.parametrize(
+    "agreed",
+    [
+        Agreed(Progress.DOING),
+        Agreed(owner="Jo"),
+        Agreed(due_on=dt.date(2027, 1, 5)),
+        Agreed(starts_on=dt.date(2027, 1, 5)),
+        Agreed(Progress.WILL_NOT_DO, reason="No"),
+    ],
+)
+def test_key_changes_with_the_plan(agreed: Agreed) -> None:
+    sample = mixed(Stage.PLAN)
+
+    assert key(sample) != key(replace(sample, agreed={"an-action": agreed}))
+
+
 @pytest.mark.parametrize("engine", module.ENGINES)
 def test_key_changes_with_the_engines(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
     before = key(mixed(Stage.PLAN))
@@ -134,11 +184,12 @@ def test_key_covers_templates_style_and_fonts() -> None:
     names = {file.name for file in files.makers()}
 
     assert {"readiness.html", "_summary.html", "readiness.css", "context.py"} <= names
+    assert {"balance.svg.html", "story.py", "sensitivity.py", "schedule.py", "cash_flow_asks.py", "report.py"} <= names
     assert sum(name.endswith(".woff2") for name in names) == 4
 
 
-def key(sample: Sample) -> str:
-    return report_key(inputs(sample))
+def key(sample: Given) -> str:
+    return report_key(to_inputs(sample))
 
 
 def test_web_processes_do_not_import_the_pdf_engine() -> None:

@@ -16,10 +16,11 @@ from weasyprint.urls import URLFetcher
 
 from assessments.catalogue.schema import Stage
 from assessments.reports import files, pdf
-from assessments.reports.readiness import html_for_answers
+from assessments.reports.inputs import Given
+from assessments.reports.readiness import html_for
 from tests import needs
 from tests.reports.pages import Page
-from tests.reports.samples import HOSTILE, SAMPLES, Sample, empty, hostile
+from tests.reports.samples import HOSTILE, SAMPLES, empty, hostile
 from tests.reports.validator import broken_rules
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -29,7 +30,7 @@ every_sample = pytest.mark.parametrize("name", SAMPLES)
 @cache
 def printed(name: str) -> bytes:
     sample = SAMPLES[name]()
-    return pdf.pdf_for_answers(sample.catalogue, sample.answers, sample.service)
+    return pdf.pdf_for(sample)
 
 
 def opened(name: str) -> pikepdf.Pdf:
@@ -88,7 +89,7 @@ def test_pdf_has_title_and_language(name: str) -> None:
 @every_sample
 def test_pdf_has_the_headings_of_the_page_in_their_order(name: str) -> None:
     sample = SAMPLES[name]()
-    page = Page(html_for_answers(sample.catalogue, sample.answers, sample.service))
+    page = Page(html_for(sample))
     with opened(name) as document:
         assert [str(node.S)[1:].lower() for node in tags(document, "H1", "H2", "H3")] == [
             heading.tag for heading in page.all("h1", "h2", "h3")
@@ -104,7 +105,8 @@ def test_pdf_gives_every_cell_its_headers_and_every_figure_its_words(name: str) 
 
         assert cells
         assert all({str(one) for one in cell.A.Headers} <= headers and len(cell.A.Headers) for cell in cells)
-        assert [str(figure.Alt)[:26] for figure in figures] == ["The barriers side by side."]
+        assert str(figures[0].Alt).startswith("The barriers side by side.")
+        assert all(len(str(figure.Alt)) > 40 for figure in figures)
         assert all("/Contents" in link for page in document.pages for link in page.get("/Annots", []))
 
 
@@ -113,7 +115,7 @@ def test_pdf_has_bookmarks_for_every_part(name: str) -> None:
     with opened(name) as document, document.open_outline() as outline:
         titles = [item.title for item in outline.root]
 
-    assert titles[:4] == ["Readiness report", "Contents", "Summary for the board", "The barriers side by side"]
+    assert titles[:4] == ["Readiness report", "Summary for the board", "Contents", "The barriers side by side"]
     assert "How it was scored" in titles
 
 
@@ -130,8 +132,8 @@ def text_of(name: str, page: int) -> str:
 
 @every_sample
 def test_pdf_has_its_summary_on_one_page(name: str) -> None:
-    assert "Summary for the board" in text_of(name, 3)
-    assert "does not rank the service among others" in text_of(name, 3)
+    assert "Summary for the board" in text_of(name, 2)
+    assert "does not rank the service among others" in text_of(name, 2)
 
 
 @every_sample
@@ -144,7 +146,7 @@ def test_pdf_numbers_its_pages(name: str) -> None:
 
 
 def test_pdf_names_in_its_contents_the_page_of_each_part() -> None:
-    told = re.search(r"How it was scored[ .]*(\d+)", text_of("explore", 2))
+    told = re.search(r"How it was scored[ .]*(\d+)", text_of("explore", 3))
 
     assert told
     assert "one of five described states" in text_of("explore", int(told[1]))
@@ -168,9 +170,9 @@ import hashlib, django
 django.setup()
 from tests.reports.samples import empty
 from assessments.catalogue.schema import Stage
-from assessments.reports.pdf import pdf_for_answers
+from assessments.reports.pdf import pdf_for
 sample = empty(Stage.EXPLORE)
-print(hashlib.sha256(pdf_for_answers(sample.catalogue, sample.answers, sample.service)).hexdigest())
+print(hashlib.sha256(pdf_for(sample)).hexdigest())
 """
 
 
@@ -197,8 +199,8 @@ def test_pdf_is_the_same_again_in_one_process() -> None:
     assert _pdf(sample) == _pdf(sample)
 
 
-def _pdf(sample: Sample) -> bytes:
-    return pdf.pdf_for_answers(sample.catalogue, sample.answers, sample.service)
+def _pdf(sample: Given) -> bytes:
+    return pdf.pdf_for(sample)
 
 
 # Nothing is fetched ---------------------------------------------------------------------------------------------

@@ -7,17 +7,18 @@ from playwright.sync_api import Browser, Page, Route
 
 from assessments.catalogue.schema import Stage
 from assessments.reports import files
-from assessments.reports.readiness import html_for_answers
+from assessments.reports.inputs import Given
+from assessments.reports.readiness import html_for
 from tests import needs
-from tests.reports.samples import Sample, hostile, mixed
+from tests.reports.samples import hostile, mixed, with_money, with_plan
 
 ADDRESS = "http://report.test/report"
 POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'"
 
 
-def opened(browser: Browser, sample: Sample, width: int) -> Page:
+def opened(browser: Browser, sample: Given, width: int) -> Page:
     """The report at this width, under the site's content policy. Nothing comes from the network."""
-    html = html_for_answers(sample.catalogue, sample.answers, sample.service, screen=True, back="/assessments/1/")
+    html = html_for(sample, screen=True, back="/assessments/1/")
 
     def answer(route: Route) -> None:
         path = route.request.url.removeprefix("http://report.test/")
@@ -37,8 +38,8 @@ def opened(browser: Browser, sample: Sample, width: int) -> Page:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("sample", [mixed(Stage.EXPLORE), hostile()], ids=["plain", "hostile"])
-def test_screen_is_accessible_and_not_too_wide(browser: Browser, sample: Sample, width: int) -> None:
+@pytest.mark.parametrize("sample", [with_plan(with_money(mixed(Stage.PLAN))), hostile()], ids=["plain", "hostile"])
+def test_screen_is_accessible_and_not_too_wide(browser: Browser, sample: Given, width: int) -> None:
     complaints: list[str] = []
     page = opened(browser, sample, width)
     page.on("console", lambda message: complaints.append(message.text))

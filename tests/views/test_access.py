@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.models import Assessment, Report, User
 from assessments.services import reports
-from tests.factories import make_assessment, make_report
+from tests.factories import make_assessment, make_report, make_what_if
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,33 @@ TABLE: dict[str, Statuses] = {
     "assessment-change": MINE_TO_FILL,
     "assessment-check": MINE_TO_READ,
     "assessment-result": MINE_TO_READ,
+    "cash-flow": MINE_TO_READ,
+    "cash-flow-figures": MINE_TO_FILL,
+    "cash-flow-table": MINE_TO_FILL,
+    "cash-flow-template": MINE_TO_READ,
+    # Without figures there are none to fetch.
+    "cash-flow-months": Statuses((302, 302), (302, 405), (404, 405)),
+    "cash-flow-delete": MINE_TO_FILL,
+    "forms-and-routes": MINE_TO_READ,
     "report": MINE_TO_READ,
     "report-ask": Statuses((302, 302), (405, 302), (405, 404)),
     "report-read": MINE_TO_READ,
     "report-download": MINE_TO_READ,
+    "plan": MINE_TO_READ,
+    "plan-action": MINE_TO_FILL,
+    "plan-schedule": MINE_TO_READ,
+    "plan-csv": MINE_TO_READ,
+    "plan-xlsx": MINE_TO_READ,
+    "plan-calendar": MINE_TO_READ,
+    "what-ifs": MINE_TO_READ,
+    "what-if": MINE_TO_READ,
+    "what-if-new": MINE_TO_FILL,
+    "what-if-edit": MINE_TO_FILL,
+    "what-if-answers": MINE_TO_FILL,
+    "what-if-rename": MINE_TO_FILL,
+    "what-if-delete": Statuses((302, 302), (200, 302), (404, 404)),
+    "what-if-way-up": Statuses((302, 302), (405, 302), (405, 404)),
+    "what-if-do-now": Statuses((302, 302), (405, 302), (405, 404)),
     "questionnaire": Statuses((302, 302), (302, 405), (404, 405)),
     "question-page": MINE_TO_FILL,
     "question-item": Statuses((302, 302), (302, 405), (404, 405)),
@@ -69,8 +93,12 @@ TABLE: dict[str, Statuses] = {
 }
 
 OF_AN_ASSESSMENT = [
-    name for name in TABLE if name.startswith(("assessment", "report", "question")) and name != "assessment-start"
+    name
+    for name in TABLE
+    if name.startswith(("assessment", "cash-flow", "report", "question", "plan", "what-if", "forms-and-routes"))
+    and name != "assessment-start"
 ]
+OF_A_WHAT_IF = ["what-if", "what-if-edit", "what-if-answers", "what-if-rename", "what-if-delete"]
 
 
 def names(resolver: URLResolver) -> Iterator[str]:
@@ -100,12 +128,15 @@ def address(name: str, assessment: Assessment, **changed: Any) -> str:
         "questionnaire": {"slug": "pensions"},
         "question-page": {"slug": "profile", "page_id": assessment.catalogue.profile.pages[0].id},
         "question-item": {"item_id": "sector"},
+        "plan-action": {"action_id": "finish:pensions"},
         "account_confirm_email": {"key": "no-such-key"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
     }
     own = {"pk": assessment.pk} if name in OF_AN_ASSESSMENT else {}
     if name == "report-download" and "report_pk" not in changed:
         own["report_pk"] = kept_report(assessment).pk
+    if name in OF_A_WHAT_IF and "what_if_pk" not in changed:
+        own["what_if_pk"] = make_what_if(assessment, answers={"pensions.contribution-rate": None}).pk
     return reverse(name, kwargs={**own, **kwargs.get(name, {}), **changed})
 
 
@@ -136,7 +167,20 @@ def test_statuses(
     assert Statuses(**found) == TABLE[name]
 
 
-@pytest.mark.parametrize("name", ["home", "health", "method", "assessment", "question-page", "report-download"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "home",
+        "health",
+        "method",
+        "assessment",
+        "question-page",
+        "report-download",
+        "plan-action",
+        "forms-and-routes",
+        "plan-xlsx",
+    ],
+)
 def test_head_says_what_get_says(
     name: str, assessment: Assessment, alice: User, signed_in: Callable[[User], Client]
 ) -> None:
@@ -150,7 +194,7 @@ def test_closed_to_who_has_not_signed_in(name: str, method: str, assessment: Ass
 
     response = getattr(Client(), method)(url)
 
-    assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={url}")
+    assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={quote(url)}")
 
 
 @pytest.mark.parametrize("name", OF_AN_ASSESSMENT)
@@ -232,7 +276,9 @@ def test_somebody_switched_off(assessment: Assessment, alice: User, signed_in: C
     assert client.get(address("assessment", assessment)).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["assessment-start", "assessment-change", "question-page", "report-ask"])
+@pytest.mark.parametrize(
+    "name", ["assessment-start", "assessment-change", "question-page", "report-ask", "plan-action"]
+)
 def test_post_without_token(name: str, assessment: Assessment, alice: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)

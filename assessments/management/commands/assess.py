@@ -12,14 +12,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from assessments.cashflow.reading import InputsError, read
 from assessments.catalogue.problems import CatalogueError, Problem
 from assessments.management.answers_input import STANDARD, content_of, name_of, refuse, refuse_all
-from assessments.planning.actions import plan_actions
-from assessments.planning.document import document, to_json
+from assessments.planning.assessed import Assessed, assessed
+from assessments.planning.document import document_of, to_json
 from assessments.planning.summary import summary
 from assessments.scoring.answers_file import AnswersFile, AnswersFileError, parse
-from assessments.scoring.fingerprint import fingerprint
-from assessments.scoring.score import score
-
-CASHFLOW_NOT_PRINTED = "[cashflow] is worked out for --json; this version of the report does not print it yet"
 
 
 class Command(BaseCommand):
@@ -36,7 +32,7 @@ class Command(BaseCommand):
         if outs == (STANDARD, STANDARD):
             refuse("Standard output takes one of --json and --pdf. Give the other one a file.")
         given = answers_from(options["file"])
-        for warning in (*given.warnings, *_left_out(given, options["pdf"])):
+        for warning in given.warnings:
             self.stderr.write(f"Note: {warning}.")
         if outs == (None, None):
             self.stdout.write(summary_of(given))
@@ -64,27 +60,24 @@ def cashflow_problems(table: Mapping[str, Any], name: str) -> tuple[Problem, ...
     return ()
 
 
-def _left_out(given: AnswersFile, pdf: str | None) -> tuple[str, ...]:
-    return (CASHFLOW_NOT_PRINTED,) if pdf is not None and given.cashflow is not None else ()
+def assessed_of(given: AnswersFile) -> Assessed:
+    return assessed(given.catalogue, given.answers, cashflow=given.cashflow)
 
 
 def summary_of(given: AnswersFile) -> str:
-    result = score(given.catalogue, given.answers)
-    return summary(result, plan_actions(given.catalogue, result, given.answers), given.service)
+    return summary(assessed_of(given), given.service)
 
 
 def json_of(given: AnswersFile) -> bytes:
-    result = score(given.catalogue, given.answers)
-    actions = plan_actions(given.catalogue, result, given.answers)
-    inputs = fingerprint(given.catalogue.digest, given.answers)
-    return to_json(document(result, actions, fingerprint=inputs, service=given.service, cashflow=given.cashflow))
+    return to_json(document_of(assessed_of(given), given.service))
 
 
 def pdf_of(given: AnswersFile) -> bytes:
     # The PDF engine takes longer to load than everything else takes to run: only who wants a PDF waits for it.
-    from assessments.reports.pdf import pdf_for_answers
+    from assessments.reports.inputs import Given
+    from assessments.reports.pdf import pdf_for
 
-    return pdf_for_answers(given.catalogue, given.answers, given.service)
+    return pdf_for(Given(given.catalogue, given.answers, given.service, given.cashflow))
 
 
 def write(out: str, content: bytes) -> None:

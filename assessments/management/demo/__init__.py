@@ -19,6 +19,7 @@ from assessments.scoring.answers_file import AnswersFile, parse
 from assessments.selectors.workbook import workbook
 from assessments.services import reports
 from assessments.services.assessments import Draft, save_answers, start, today
+from assessments.services.cash_flow import save_cash_flow
 
 Given = TypeVar("Given", Answer, GateAnswer)
 
@@ -68,6 +69,8 @@ def make(client: Client) -> bool:
     )
     for drafts in _sittings(file):
         save_answers(assessment=assessment, by=user, drafts=drafts)
+    if file.cashflow is not None:
+        save_cash_flow(assessment=assessment, by=user, version=0, table=file.cashflow)
     return True
 
 

@@ -1,0 +1,83 @@
+"""What pages tell of the working-capital calculator, from what is stored."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from assessments.cashflow.forecast import forecast
+from assessments.cashflow.reading import read
+from assessments.cashflow.stored import from_stored
+from assessments.cashflow.story import Headline, Story, headline_of, story_of
+from assessments.cashflow.stress import stress
+from assessments.catalogue.schema import Catalogue
+from assessments.models import Answer, Assessment, CashFlow, State
+from assessments.planning.caps import caps
+from assessments.scoring.answers import Cap
+
+GO_LIVE = "go-live-date"
+# Facts of the profile that a first page of figures is filled with.
+INCOME, HEADCOUNT, TRANSFERRING = "annual-income", "new-body-headcount", "staff-transferring"
+
+
+def figures_of(assessment: Assessment) -> CashFlow | None:
+    return CashFlow.objects.select_related("changed_by").filter(assessment=assessment).first()
+
+
+def facts_for_figures(assessment: Assessment) -> dict[str, Any]:
+    """The facts of the profile that the calculator begins from, as their rows keep them, in one query."""
+    wanted = (GO_LIVE, INCOME, HEADCOUNT, TRANSFERRING)
+    given = Answer.objects.filter(assessment=assessment, item__in=wanted, state=State.ANSWERED).order_by()
+    return dict(given.values_list("item", "value"))
+
+
+def go_live_in(facts: dict[str, Any]) -> dt.date | None:
+    given = facts.get(GO_LIVE)
+    return dt.date.fromisoformat(given) if given else None
+
+
+def go_live_of(assessment: Assessment) -> dt.date | None:
+    return go_live_in(facts_for_figures(assessment))
+
+
+@dataclass(frozen=True, slots=True)
+class CashFlowPage:
+    cash_flow: CashFlow
+    go_live: dt.date | None
+    story: Story
+
+
+def cash_flow_page(assessment: Assessment) -> CashFlowPage | None:
+    """Everything that the result page shows; None where there are no figures. Nothing is worked out anew."""
+    cash_flow = figures_of(assessment)
+    if cash_flow is None:
+        return None
+    go_live = go_live_of(assessment)
+    return CashFlowPage(cash_flow, go_live, story_of(cash_flow.forecast, go_live))
+
+
+def cash_flow_headline(assessment: Assessment) -> Headline | None:
+    """For the panel on other pages: the headline alone, or None where there are no figures."""
+    kept = CashFlow.objects.filter(assessment=assessment).values_list("forecast", flat=True).first()
+    return None if kept is None else headline_of(kept, go_live_of(assessment))
+
+
+# What the figures say against answers ------------------------------------------------------------------------
+
+REMEMBERED = 256
+
+
+def caps_of(assessment: Assessment) -> Mapping[str, Cap]:
+    """What the calculator caps, for `Answers.caps`; nothing where there are no figures. One query."""
+    kept = CashFlow.objects.filter(assessment=assessment).values_list("inputs", flat=True).first()
+    return {} if kept is None else _caps(assessment.catalogue, json.dumps(kept, sort_keys=True))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _caps(catalogue: Catalogue, stored: str) -> Mapping[str, Cap]:
+    """Remembered: answers are saved many times for each time that figures are, and eleven forecasts take longer than
+    to score."""
+    inputs = read(from_stored(json.loads(stored)))
+    return caps(catalogue, forecast(inputs), stress(inputs))

@@ -1,0 +1,259 @@
+"""What people agree about actions, and how the plan keeps in step with the answers."""
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from assessments.catalogue.schema import Catalogue, Stage
+from assessments.models import Assessment, PlanItem, User
+from assessments.models.answer import EMPTY, Content
+from assessments.models.plan import Agreement
+from assessments.services import assessments
+from assessments.services.plan import ActionNotInPlan, Conflict, agree
+from tests.factories import level, make_assessment, save
+
+PlanItemEvent = PlanItem.pgh_event_model  # type: ignore[attr-defined]
+
+LIST = "pensions.list"
+MAKE = "pensions.make-the-list"
+ASK = "pensions.ask-the-fund"
+JANE = Agreement(progress="doing", owner="Jane Doe, payroll", due_on=dt.date(2027, 5, 3))
+
+
+@pytest.fixture
+def assessment(alice: User, small_edition: Catalogue) -> Assessment:
+    """The list of members is missing; nothing else is said."""
+    made = make_assessment(alice, edition="2099.1", stage=Stage.GO_LIVE)
+    save(made, alice, {LIST: level(0)})
+    return made
+
+
+def proved(number: int) -> Content:
+    return level(number, evidence="E3", evidence_date=timezone.localdate())
+
+
+def said(assessment: Assessment, agreement: Agreement, *, version: int = 0, by: User | None = None) -> Any:
+    return agree(assessment=assessment, by=by or assessment.owner, action=MAKE, version=version, agreement=agreement)
+
+
+def events() -> list[tuple[int, bool, str]]:
+    return list(PlanItemEvent.objects.order_by("pgh_id").values_list("version", "called_for", "progress"))
+
+
+# Agreeing ------------------------------------------------------------------------------------------------------
+
+
+def test_first_agreement(assessment: Assessment) -> None:
+    outcome = said(assessment, JANE)
+
+    row = PlanItem.objects.get()
+    assert outcome == JANE == row.agreement
+    assert (row.action, row.version, row.called_for, row.changed_by) == (MAKE, 1, True, assessment.owner)
+
+
+def test_nothing_said_leaves_no_row(assessment: Assessment) -> None:
+    said(assessment, Agreement())
+
+    assert not PlanItem.objects.exists()
+
+
+def test_same_again_leaves_the_row(assessment: Assessment) -> None:
+    said(assessment, JANE)
+
+    said(assessment, JANE, version=1)
+
+    assert events() == [(1, True, "doing")]
+
+
+def test_second_agreement(assessment: Assessment, bob: User) -> None:
+    said(assessment, JANE)
+
+    said(assessment, Agreement(progress="done"), version=1, by=bob)
+
+    row = PlanItem.objects.get()
+    assert (row.agreement, row.version, row.changed_by) == (Agreement(progress="done"), 2, bob)
+    assert events() == [(1, True, "doing"), (2, True, "done")]
+
+
+@pytest.mark.parametrize("action", ["", "pensions.gone", ASK, "prove:pensions.list"])
+def test_action_that_is_not_in_the_plan(assessment: Assessment, action: str) -> None:
+    with pytest.raises(ActionNotInPlan):
+        agree(assessment=assessment, by=assessment.owner, action=action, version=0, agreement=JANE)
+
+    assert not PlanItem.objects.exists()
+
+
+def test_refusal_without_a_reason(assessment: Assessment) -> None:
+    with pytest.raises(IntegrityError, match="refusal_has_reason"), transaction.atomic():
+        said(assessment, Agreement(progress="will_not_do"))
+
+
+def test_start_after_due(assessment: Assessment) -> None:
+    with pytest.raises(IntegrityError, match="starts_before_due"), transaction.atomic():
+        said(assessment, Agreement(starts_on=dt.date(2027, 2, 2), due_on=dt.date(2027, 2, 1)))
+
+
+def test_agreement_changes_no_answer_and_no_result(assessment: Assessment) -> None:
+    before = Assessment.objects.values("result", "fingerprint", "changed_at").get()
+
+    said(assessment, Agreement(progress="done"))
+
+    assert Assessment.objects.values("result", "fingerprint", "changed_at").get() == before
+
+
+# Two people ----------------------------------------------------------------------------------------------------
+
+
+def test_stale_page(assessment: Assessment, bob: User) -> None:
+    said(assessment, JANE, by=bob)
+
+    outcome = said(assessment, Agreement(owner="Sam"), version=0)
+
+    assert isinstance(outcome, Conflict)
+    assert (outcome.version, outcome.theirs, outcome.theirs_by) == (1, JANE, bob)
+    assert outcome.mine == Agreement(owner="Sam")
+    assert PlanItem.objects.get().agreement == JANE
+
+
+def test_stale_page_that_nobody_touched(assessment: Assessment, bob: User) -> None:
+    """Its person only looked: what Bob agreed stands, and there is nothing to choose."""
+    said(assessment, Agreement(owner="Sam"))
+    said(assessment, JANE, version=1, by=bob)
+
+    outcome = said(assessment, Agreement(owner="Sam"), version=1)
+
+    assert outcome == JANE == PlanItem.objects.get().agreement
+
+
+def test_stale_page_that_says_the_same(assessment: Assessment, bob: User) -> None:
+    said(assessment, JANE, by=bob)
+
+    assert said(assessment, JANE, version=0) == JANE
+
+
+def test_choice_after_a_conflict(assessment: Assessment, bob: User) -> None:
+    said(assessment, JANE, by=bob)
+    conflict = said(assessment, Agreement(owner="Sam"), version=0)
+
+    said(assessment, conflict.mine, version=conflict.version)
+
+    assert PlanItem.objects.get().agreement == Agreement(owner="Sam")
+    assert [version for version, *_rest in events()] == [1, 2]
+
+
+@pytest.mark.parametrize("version", [-1, 7])
+def test_version_that_never_was(assessment: Assessment, version: int) -> None:
+    said(assessment, JANE)
+
+    assert isinstance(said(assessment, Agreement(owner="Sam"), version=version), Conflict)
+
+
+def test_gap_that_closes_meanwhile_makes_no_conflict(assessment: Assessment) -> None:
+    """The answers are no second person: the page was filled from the same agreement."""
+    said(assessment, JANE)
+    save(assessment, assessment.owner, {LIST: proved(4)})
+
+    outcome = said(assessment, Agreement(progress="done", owner=JANE.owner), version=1)
+
+    assert outcome == PlanItem.objects.get().agreement == Agreement(progress="done", owner=JANE.owner)
+
+
+# In step with the answers --------------------------------------------------------------------------------------
+
+
+def test_gap_that_closes(assessment: Assessment, bob: User) -> None:
+    said(assessment, JANE)
+
+    save(assessment, bob, {LIST: proved(4)})
+
+    row = PlanItem.objects.get()
+    assert (row.called_for, row.agreement, row.version) == (False, JANE, 1)
+    # Who agreed it is still known; who answered stands in the answer's own history.
+    assert row.changed_by == assessment.owner
+    assert events() == [(1, True, "doing"), (1, False, "doing")]
+
+
+def test_gap_that_opens_again(assessment: Assessment) -> None:
+    said(assessment, JANE)
+    save(assessment, assessment.owner, {LIST: proved(4)})
+
+    save(assessment, assessment.owner, {LIST: proved(1)})
+
+    row = PlanItem.objects.get()
+    assert (row.called_for, row.agreement) == (True, JANE)
+    assert [called_for for _version, called_for, _progress in events()] == [True, False, True]
+
+
+def test_answer_that_only_lacks_proof_calls_for_another_action(assessment: Assessment) -> None:
+    said(assessment, JANE)
+
+    save(assessment, assessment.owner, {LIST: level(4)})
+
+    assert PlanItem.objects.get().called_for is False
+    proof = agree(assessment=assessment, by=assessment.owner, action=f"prove:{LIST}", version=0, agreement=JANE)
+    assert proof == JANE
+
+
+def test_other_decision_calls_for_other_actions(assessment: Assessment) -> None:
+    save(assessment, assessment.owner, {LIST: proved(2)})
+    said(assessment, JANE)
+
+    assessments.change(
+        assessment=assessment, by=assessment.owner, service_name="x", organisation_name="y", stage=Stage.MAKE_THE_CASE
+    )
+
+    assert PlanItem.objects.get().called_for is False
+
+
+def test_rescore_keeps_the_plan_in_step(assessment: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proof ages: what it closed opens again, though nobody changed an answer."""
+    save(assessment, assessment.owner, {LIST: level(3, evidence="E1")})
+    agree(assessment=assessment, by=assessment.owner, action=f"prove:{LIST}", version=0, agreement=JANE)
+    minuted = level(3, evidence="E2", evidence_date=timezone.localdate())
+    save(assessment, assessment.owner, {LIST: minuted})
+    closed = PlanItem.objects.get().called_for
+
+    in_years = timezone.localdate() + dt.timedelta(days=3000)
+    monkeypatch.setattr(assessments, "today", lambda: in_years)
+    assessments.rescore(assessment=assessment)
+
+    assert (closed, PlanItem.objects.get().called_for) == (False, True)
+
+
+def test_other_assessments_are_left_alone(assessment: Assessment, alice: User) -> None:
+    said(assessment, JANE)
+    other = make_assessment(alice, edition="2099.1", stage=Stage.GO_LIVE)
+
+    save(other, alice, {LIST: proved(4)})
+
+    assert PlanItem.objects.get().called_for is True
+
+
+@pytest.mark.parametrize("content", [EMPTY, level(0, note="More to say"), proved(4)])
+def test_save_costs_one_statement_more(assessment: Assessment, content: Content) -> None:
+    said(assessment, JANE)
+
+    with CaptureQueriesContext(connection) as queries:
+        save(assessment, assessment.owner, {LIST: content})
+
+    on_plan = [query["sql"] for query in queries.captured_queries if "assessments_planitem" in query["sql"]]
+    assert len(on_plan) == 1
+    assert re.match('UPDATE "assessments_planitem"', on_plan[0])
+
+
+def test_save_that_fails_leaves_the_plan(assessment: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
+    said(assessment, JANE)
+
+    def fail(*_given: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(assessments, "keep_in_step", fail)
+    with pytest.raises(RuntimeError):
+        save(assessment, assessment.owner, {LIST: proved(4)})
+
+    assert PlanItem.objects.get().called_for is True
