@@ -190,6 +190,17 @@ def put_in(typed: Typed, table: MonthlyTable, *, replace_all: bool, names: Month
     return kept
 
 
+def too_many_costs(typed: Typed) -> str:
+    """What is wrong where a table was put in that makes more rows than a page takes; else nothing."""
+    rows = int(typed["cost-rows"])
+    if rows <= COST.most:
+        return ""
+    return (
+        f"With this table there would be {rows} rows of running costs, and a page takes {COST.most}. "
+        "Put small lines together, or let the table replace the costs that it does not name"
+    )
+
+
 _COST_ASKS = {ask.key: ask for ask in COST.asks}
 _COST_KEYS = tuple(_COST_ASKS)
 

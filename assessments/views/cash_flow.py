@@ -19,7 +19,16 @@ from assessments.cashflow.stored import from_stored
 from assessments.cashflow.typed import in_pounds
 from assessments.forms.cash_flow import FiguresForm, differences
 from assessments.forms.cash_flow_table import TableForm, page_in, preview, template_csv
-from assessments.forms.cash_flow_typed import Typed, edited, fresh, from_table, horizon_of, put_in, typed_in
+from assessments.forms.cash_flow_typed import (
+    Typed,
+    edited,
+    fresh,
+    from_table,
+    horizon_of,
+    put_in,
+    too_many_costs,
+    typed_in,
+)
 from assessments.http import signed_in
 from assessments.models import Assessment, CashFlow
 from assessments.permissions import can_edit, can_read, get_for
@@ -188,6 +197,9 @@ def table(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _preview(request, assessment, form, names)
     replace_all = request.POST.get("others") == "replace"
     filled = put_in(typed, form.table, replace_all=replace_all, names=names)
+    if problem := too_many_costs(filled):
+        form.add_error("text", problem)
+        return _show_table(request, assessment, form, names)
     shown = _form(assessment, filled, names, version=kept.version if kept else 0, full=False)
     return _show(request, assessment, shown, {"from_table": True})
 

@@ -264,6 +264,19 @@ def test_upload_goes_into_the_figures(others: str, names: list[str], client: Cli
     assert inputs.income == read(TABLE).income
 
 
+def test_table_with_more_rows_than_a_page_takes_is_refused_whole(client: Client, assessment: Assessment) -> None:
+    with_figures(assessment)
+    rows = [f"Supply {number},20,{','.join(['100'] * 12)}" for number in range(60)]
+    preview = sent_by(client.post(url("cash-flow-table", assessment), uploaded("\n".join([UPLOAD.strip(), *rows]))))
+    choice = {"do": "use", "others": "keep", "text": preview["text"][0], "typed": preview["typed"][0]}
+
+    page = client.post(url("cash-flow-table", assessment), choice)
+
+    assert "there would be 64 rows of running costs, and a page takes 60" in text_of(page)
+    assert "Supply 59" in sent_by(page)["text"][0]
+    assert len(read(from_stored(CashFlow.objects.get().inputs)).cost) == 4
+
+
 def test_typed_figures_go_along_to_the_table_and_back(client: Client, assessment: Assessment) -> None:
     data = figures(do="table", income__1__monthly="typed just now")
     upload_page = sent_by(client.post(url("cash-flow-figures", assessment), data))
