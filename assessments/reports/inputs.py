@@ -15,7 +15,6 @@ from typing import Any
 from assessments.cashflow.stored import from_stored, to_stored
 from assessments.catalogue.loader import edition
 from assessments.catalogue.schema import Catalogue, EvidenceGrade, FactQuestion, FactValue, Stage
-from assessments.models import CashFlow
 from assessments.models.answer import fact_from_json, fact_to_json
 from assessments.models.plan import agreed_plan, stored_plan
 from assessments.planning.progress import NOTHING_AGREED, Agreed, AgreedPlan, Progress
@@ -45,13 +44,13 @@ def inputs_of(workbook: Workbook) -> Inputs:
     """Everything that the report of this assessment depends on, ready for JSON: the shape of an answers file, and
     beside it `plan`."""
     assessment = workbook.assessment
-    figures = CashFlow.objects.filter(assessment=assessment).values_list("inputs", flat=True).first()
+    figures = getattr(assessment, "cash_flow", None)
     return to_inputs(
         Given(
             workbook.catalogue,
             workbook.answers,
             Service(assessment.service_name, assessment.organisation_name),
-            cashflow=None if figures is None else from_stored(figures),
+            cashflow=None if figures is None else from_stored(figures.inputs),
             agreed=agreed_plan(stored_plan(assessment)),
         )
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from assessments.planning import schedule_words
 from assessments.planning.assessed import Assessed
 from assessments.planning.picture import Bar, picture_of
 from assessments.planning.scheduled import Schedule, StageSchedule
@@ -48,11 +47,12 @@ class BarLine:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """`drawn` is the title of the decision whose bars are shown: the first for which something is left to do."""
+    """`too_early` are the numbers of actions whose due date not even the shortest times meet. `drawn` is the title of
+    the decision whose bars are shown: the first for which something is left to do."""
 
     stages: tuple[StageRow, ...]
     deciding: tuple[Deciding, ...]
-    too_early: tuple[str, ...]
+    too_early: str
     drawn: str
     drawings: tuple[Drawing, ...]
     lines: tuple[BarLine, ...]
@@ -65,7 +65,9 @@ def timing_of(found: Assessed, plan: Plan) -> Timing:
     return Timing(
         stages=tuple(_stage(stage) for stage in schedule.stages),
         deciding=tuple(_deciding(schedule)),
-        too_early=tuple(schedule_words.due_too_early(action) for action in schedule.due_too_early),
+        too_early=", ".join(
+            str(plan.numbers[action.action.id]) for action in schedule.due_too_early if action.action.id in plan.numbers
+        ),
         drawn="" if drawn is None else drawn.title,
         drawings=drawings_of(picture, plan.numbers) if picture else (),
         lines=tuple(_line(bar, plan.numbers, plan) for bar in picture.bars) if picture else (),
@@ -103,10 +105,14 @@ def _weeks(count: int) -> str:
 
 
 def _deciding(schedule: Schedule) -> Iterator[Deciding]:
-    """Each sentence once: what holds for a decision holds for those after it."""
+    """Each sentence once: what holds for a decision holds for those after it.
+
+    What will not be done, or is marked done, stands with the plan, which tells it action by action.
+    """
     said: set[str] = set()
     for stage in schedule.stages:
-        new = tuple(sentence for sentence in stage.sentences[1:] if sentence not in said)
+        end = 1 + bool(stage.chain) + bool(stage.missing_answers)
+        new = tuple(sentence for sentence in stage.sentences[1:end] if sentence not in said)
         said.update(new)
         if new:
             yield Deciding(stage.stage.title, new)

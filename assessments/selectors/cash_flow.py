@@ -60,8 +60,13 @@ def cash_flow_page(assessment: Assessment) -> CashFlowPage | None:
 
 def cash_flow_headline(assessment: Assessment) -> Headline | None:
     """For the panel on other pages: the headline alone, or None where there are no figures."""
-    kept = CashFlow.objects.filter(assessment=assessment).values_list("forecast", flat=True).first()
-    return None if kept is None else headline_of(kept, go_live_of(assessment))
+    kept = _kept(assessment)
+    return None if kept is None else headline_of(kept.forecast, go_live_of(assessment))
+
+
+def _kept(assessment: Assessment) -> CashFlow | None:
+    """One query, or none where the assessment was read together with its figures."""
+    return getattr(assessment, "cash_flow", None)
 
 
 # What the figures say against answers ------------------------------------------------------------------------
@@ -70,9 +75,9 @@ REMEMBERED = 256
 
 
 def caps_of(assessment: Assessment) -> Mapping[str, Cap]:
-    """What the calculator caps, for `Answers.caps`; nothing where there are no figures. One query."""
-    kept = CashFlow.objects.filter(assessment=assessment).values_list("inputs", flat=True).first()
-    return {} if kept is None else _caps(assessment.catalogue, json.dumps(kept, sort_keys=True))
+    """What the calculator caps, for `Answers.caps`; nothing where there are no figures."""
+    kept = _kept(assessment)
+    return {} if kept is None else _caps(assessment.catalogue, json.dumps(kept.inputs, sort_keys=True))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -140,7 +140,9 @@ def rescore(*, assessment: Assessment) -> Assessment:
 
 
 def _locked(assessment: Assessment) -> Assessment:
-    return Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=assessment.pk)
+    """With the figures of its cash flow, which cap answers, and without the result, which is about to be replaced."""
+    whole = Assessment.objects.select_for_update(of=("self",)).select_related("cash_flow")
+    return whole.defer("result", "cash_flow__forecast").get(pk=assessment.pk)
 
 
 def _whole(assessment: Assessment, draft: Draft, rows: Mapping[str, Stored]) -> Draft:

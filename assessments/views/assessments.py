@@ -41,7 +41,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    among = Assessment.objects.select_related("cash_flow").defer("result", "cash_flow__inputs")
+    assessment = get_for(request.user, pk, can_read, among)
     book = workbook(assessment)
     context = {
         "assessment": assessment,
@@ -115,7 +116,8 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assessment = get_for(request.user, pk, can_read)
+    among = Assessment.objects.select_related("cash_flow").defer("cash_flow__inputs")
+    assessment = get_for(request.user, pk, can_read, among)
     context = {"assessment": assessment, "page": result_page(assessment), "money": cash_flow_headline(assessment)}
     return render(request, "assessments/result.html", context)
 

@@ -19,10 +19,16 @@ from assessments.services import reports
 EARLIER = 10
 
 
+def _with_figures(request: HttpRequest, pk: UUID) -> Assessment:
+    """The assessment with the figures of its cash flow, in one query: a report is made from both."""
+    among = Assessment.objects.select_related("cash_flow").defer("result", "cash_flow__forecast")
+    return get_for(request.user, pk, can_read, among)
+
+
 @require_safe
 def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Whether a PDF of the answers as they are now is kept, being made, or can be asked for; and earlier ones."""
-    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    assessment = _with_figures(request, pk)
     key = report_key(inputs_of(workbook(assessment)))
     made = Report.objects.defer("inputs").filter(assessment=assessment)
     context = {
@@ -35,7 +41,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    assessment = _with_figures(request, pk)
     inputs = inputs_of(workbook(assessment))
     reports.ask(assessment=assessment, by=signed_in(request), key=report_key(inputs), inputs=inputs)
     return redirect("report", pk)
@@ -44,7 +50,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The report as a page: the same HTML that the PDF is printed from."""
-    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    assessment = _with_figures(request, pk)
     return HttpResponse(html_of(inputs_of(workbook(assessment)), screen=True, back=reverse("report", args=[pk])))
 
 

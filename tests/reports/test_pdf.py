@@ -20,7 +20,7 @@ from assessments.reports.inputs import Given
 from assessments.reports.readiness import html_for
 from tests import needs
 from tests.reports.pages import Page
-from tests.reports.samples import HOSTILE, SAMPLES, empty, hostile
+from tests.reports.samples import HOSTILE, SAMPLES, empty, hostile, with_money, with_plan
 from tests.reports.validator import broken_rules
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -168,10 +168,10 @@ def test_pdf_embeds_our_typeface(name: str) -> None:
 PRINTS = """
 import hashlib, django
 django.setup()
-from tests.reports.samples import empty
+from tests.reports.samples import mixed, with_money, with_plan
 from assessments.catalogue.schema import Stage
 from assessments.reports.pdf import pdf_for
-sample = empty(Stage.EXPLORE)
+sample = with_plan(with_money(mixed(Stage.EXPLORE)))
 print(hashlib.sha256(pdf_for(sample)).hexdigest())
 """
 
@@ -194,7 +194,7 @@ def test_pdf_is_the_same_in_another_process() -> None:
 
 
 def test_pdf_is_the_same_again_in_one_process() -> None:
-    sample = empty(Stage.EXPLORE)
+    sample = with_plan(with_money(empty(Stage.EXPLORE)))
 
     assert _pdf(sample) == _pdf(sample)
 
