@@ -26,11 +26,14 @@ class Stage(StrEnum):
 
     @property
     def position(self) -> int:
-        return tuple(Stage).index(self)
+        return _POSITIONS[self]
 
     @property
     def title(self) -> str:  # type: ignore[override]  # a stage has a title, as all catalogue parts have
         return {"explore": "Explore", "make-the-case": "Make the case", "plan": "Plan", "go-live": "Go live"}[self]
+
+
+_POSITIONS = {stage: number for number, stage in enumerate(Stage)}
 
 
 class Strength(StrEnum):
@@ -50,7 +53,10 @@ class EvidenceGrade(StrEnum):
 
     @property
     def cap(self) -> int:
-        return tuple(EvidenceGrade).index(self) + 1
+        return _CAPS[self]
+
+
+_CAPS = {grade: number for number, grade in enumerate(EvidenceGrade, start=1)}
 
 
 class Mark(StrEnum):

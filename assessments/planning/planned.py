@@ -75,4 +75,7 @@ class PlannedAction:
 
 def rank(priority: Priority) -> int:
     """0 is the most urgent."""
-    return tuple(Priority).index(priority)
+    return _RANKS[priority]
+
+
+_RANKS = {priority: number for number, priority in enumerate(Priority)}
