@@ -48,7 +48,7 @@ def test_choices_that_exclude_each_other_are_explained(assessment: Assessment) -
     [reason] = [found for found in page.exclusions if found.href == "chosen-owned-award-needs-parent-control"]
     assert page.chosen.state is State.CLOSED
     assert not page.is_dead_end
-    assert reason.title == "An owned company is controlled by the parent alone"
+    assert reason.title == "An owned company is controlled by the parent"
     assert not reason.is_guidance
     assert [claim.is_guidance for claim in reason.claims] == [False, True]
     assert reason.claims[0].sources
