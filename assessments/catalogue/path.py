@@ -91,13 +91,10 @@ def path(catalogue: Catalogue, stage: Stage, facts: Mapping[str, FactValue], as_
     What is stored for a fact that is not asked is ignored, and comes back with its question.
     """
     plan = _plan(catalogue, stage)
-    asked = dict(plan.not_asked)
+    asked = dict(plan.asked)
     situation = Situation(facts, as_of, asked)
     judged: dict[Rule, Truth] = {}
     for item_id, judge in plan.steps:
-        if judge is None:
-            asked[item_id] = Truth.TRUE
-            continue
         truth = judged.get(judge)
         if truth is None:
             truth = judged[judge] = judge(situation)
@@ -116,12 +113,13 @@ def path(catalogue: Catalogue, stage: Stage, facts: Mapping[str, FactValue], as_
 class _Plan:
     """Worked out once for a catalogue and stage: what to judge, in which order, by which rule.
 
-    Facts come before all else, because conditions refer to them; items with equal conditions share one rule.
+    Facts come before all else, because conditions refer to them; items with equal conditions share one rule. `asked`
+    is what the stage by itself asks (TRUE until judged) and does not ask.
     """
 
-    steps: tuple[tuple[str, Rule | None], ...]
+    steps: tuple[tuple[str, Rule], ...]
     facts: tuple[str, ...]
-    not_asked: Mapping[str, Truth]
+    asked: Mapping[str, Truth]
 
 
 @lru_cache(maxsize=16)
@@ -130,7 +128,10 @@ def _plan(catalogue: Catalogue, stage: Stage) -> _Plan:
     ordered = sorted(asked, key=lambda item: not isinstance(item, FactQuestion))
     rules = {item.when: rule(item.when) for item in ordered if item.when is not None}
     return _Plan(
-        steps=tuple((item.id, None if item.when is None else rules[item.when]) for item in ordered),
+        steps=tuple((item.id, rules[item.when]) for item in ordered if item.when is not None),
         facts=tuple(item.id for item in ordered if isinstance(item, FactQuestion)),
-        not_asked={item.id: Truth.FALSE for item in catalogue.items.values() if stage not in item.stages},
+        asked={
+            **{item.id: Truth.FALSE for item in catalogue.items.values() if stage not in item.stages},
+            **{item.id: Truth.TRUE for item in ordered},
+        },
     )

@@ -26,7 +26,7 @@ def plan_actions(catalogue: Catalogue, result: Result, answers: Answers) -> tupl
     An action that an urgent one waits for is as urgent. One that nothing open calls for is taken as done.
     """
     called_for = [*needs.for_profile(result), *needs.for_contradictions(result)]
-    is_due = due_at(catalogue, answers)
+    is_due = due_at(catalogue, result, answers)
     for barrier in result.barriers:
         called_for += needs.for_barrier(catalogue, barrier, answers, is_due)
     linked = order.with_open_predecessors(catalogue, order.merged(called_for))

@@ -11,7 +11,7 @@ from assessments.cashflow.reading import read
 from assessments.cashflow.stress import stress
 from assessments.catalogue.schema import Catalogue
 from assessments.planning.actions import plan_actions
-from assessments.planning.caps import caps
+from assessments.planning.caps import caps, months_of
 from assessments.planning.planned import PlannedAction
 from assessments.planning.progress import NOTHING_AGREED, AgreedPlan
 from assessments.planning.schedule import schedule
@@ -63,7 +63,7 @@ def assessed(
     """
     base, stresses = _forecasts(cashflow)
     if base is not None:
-        found = caps(catalogue, base, stresses)
+        found = caps(catalogue, base, stresses, months_of(answers.profile))
         answers = replace(answers, caps={item: cap for item, cap in found.items() if item not in settled})
     result = score(catalogue, answers)
     actions = plan_actions(catalogue, result, answers)

@@ -6,30 +6,31 @@ belongs to a later decision, what is called for is the step to the described sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from assessments.catalogue.path import path
 from assessments.catalogue.schema import Catalogue, Gate, LevelQuestion, Stage
 from assessments.scoring.answers import Answers
+from assessments.scoring.result import Result
 from assessments.scoring.score import facts_of
 
 IsDue = Callable[[str], bool]
 
 
-def due_at(catalogue: Catalogue, answers: Answers) -> IsDue:
+def due_at(catalogue: Catalogue, result: Result, answers: Answers) -> IsDue:
     """Whether the action with this id has nothing before it that only a later stage asks for, of this service."""
     later = [stage for stage in Stage if stage.position > answers.stage.position]
     if not later:
         return lambda _: True
-    now = path(catalogue, answers.stage, facts_of(answers), answers.as_of).truths
+    now = [item.id for barrier in result.barriers for item in (*barrier.gates, *barrier.questions)]
     end = path(catalogue, later[-1], facts_of(answers), answers.as_of).truths
-    still_to_come = _called_for(catalogue, end.keys()) - _called_for(catalogue, now.keys())
+    still_to_come = _called_for(catalogue, end) - _called_for(catalogue, now)
     before = ancestors(catalogue)
     return lambda action_id: before[action_id].isdisjoint(still_to_come)
 
 
-def _called_for(catalogue: Catalogue, items: Set[str]) -> set[str]:
+def _called_for(catalogue: Catalogue, items: Iterable[str]) -> set[str]:
     """Everything that closing one of these items may take."""
     by_item = _actions_of(catalogue)
     return {action_id for item_id in items for action_id in by_item.get(item_id, ())}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from graphlib import TopologicalSorter
 
 from assessments.catalogue.schema import Catalogue
@@ -85,7 +86,8 @@ def _place_of(action: PlannedAction) -> str:
     return action.id if action.kind is Kind.DO else action.closes[0]
 
 
-def _places(catalogue: Catalogue) -> dict[str, tuple[int, int, int]]:
+@lru_cache(maxsize=16)
+def _places(catalogue: Catalogue) -> Mapping[str, tuple[int, int, int]]:
     """Profile first, then barrier by barrier: its questions and gates in asking order, then its actions."""
     barriers = {barrier.id: number for number, barrier in enumerate(catalogue.barriers, start=1)}
     places: dict[str, tuple[int, int, int]] = {}

@@ -3,19 +3,20 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from assessments.cashflow.forecast import forecast
+from assessments.cashflow.months import Months
 from assessments.cashflow.reading import read
 from assessments.cashflow.stored import from_stored
 from assessments.cashflow.story import Headline, Story, headline_of, story_of
 from assessments.cashflow.stress import stress
 from assessments.catalogue.schema import Catalogue
 from assessments.models import Answer, Assessment, CashFlow, State
-from assessments.planning.caps import caps
-from assessments.scoring.answers import Cap
+from assessments.planning.caps import caps, months_of
+from assessments.scoring.answers import Answers, Cap
 
 GO_LIVE = "go-live-date"
 # Facts of the profile that a first page of figures is filled with.
@@ -74,15 +75,18 @@ def _kept(assessment: Assessment) -> CashFlow | None:
 REMEMBERED = 256
 
 
-def caps_of(assessment: Assessment) -> Mapping[str, Cap]:
-    """What the calculator caps, for `Answers.caps`; nothing where there are no figures."""
+def capped(answers: Answers, assessment: Assessment) -> Answers:
+    """The answers with what the calculator caps; as they are where there are no figures."""
     kept = _kept(assessment)
-    return {} if kept is None else _caps(assessment.catalogue, json.dumps(kept.inputs, sort_keys=True))
+    if kept is None:
+        return answers
+    found = _caps(assessment.catalogue, json.dumps(kept.inputs, sort_keys=True), months_of(answers.profile))
+    return replace(answers, caps=found)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _caps(catalogue: Catalogue, stored: str) -> Mapping[str, Cap]:
+def _caps(catalogue: Catalogue, stored: str, months: Months) -> Mapping[str, Cap]:
     """Remembered: answers are saved many times for each time that figures are, and eleven forecasts take longer than
     to score."""
     inputs = read(from_stored(json.loads(stored)))
-    return caps(catalogue, forecast(inputs), stress(inputs))
+    return caps(catalogue, forecast(inputs), stress(inputs), months)

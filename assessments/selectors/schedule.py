@@ -1,14 +1,14 @@
 """The schedule as its page shows it: dates for each decision, and the picture of one of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from assessments.catalogue.schema import Stage
 from assessments.planning.picture import Bar, Group, Picture, picture_of
 from assessments.planning.schedule import schedule
 from assessments.planning.scheduled import Schedule, StageSchedule
-from assessments.selectors.cash_flow import caps_of
+from assessments.selectors.cash_flow import capped
 from assessments.selectors.plan import GENERAL, Plan
 
 
@@ -31,7 +31,7 @@ class SchedulePage:
     def schedule(self) -> Schedule:
         plan = self.plan
         # The later decisions are scored here, by the same caps as the stored result.
-        answers = replace(plan.book.answers, caps=caps_of(plan.assessment))
+        answers = capped(plan.book.answers, plan.assessment)
         return schedule(plan.catalogue, answers, plan.agreed, actions=plan.actions)
 
     @property

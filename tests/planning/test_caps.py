@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
-
-import pytest
 
 from assessments.cashflow.forecast import forecast
 from assessments.cashflow.inputs import Inputs
 from assessments.cashflow.stress import stress
 from assessments.catalogue.loader import edition
 from assessments.catalogue.schema import EvidenceGrade, Stage
-from assessments.planning.caps import caps, pounds
+from assessments.planning.caps import caps, months_of
 from assessments.scoring.answers import Answer, Answers, AnswerState, Cap, GateAnswer, GateState
 from assessments.scoring.result import GateResult, QuestionResult
 from assessments.scoring.runs import CLAIMED_WORST, EVIDENCED_WORST
@@ -60,7 +59,7 @@ def test_a_low_point_covered_also_when_paid_late_caps_nothing() -> None:
 def test_a_penny_too_little_is_too_little() -> None:
     inputs = example_inputs("a").model_copy(update={"opening_cash": Decimal("111999.99")})
 
-    assert caps_of(inputs)[FUNDING] == Cap(2, "with the money planned, the balance falls to -£1 within month 2")
+    assert caps_of(inputs)[FUNDING] == Cap(2, "with the money planned, the balance falls to -£0.01 within month 2")
 
 
 def test_a_surplus_that_a_pay_rise_eats_caps_the_result_of_a_year_at_3() -> None:
@@ -79,12 +78,13 @@ def test_a_loss_caps_the_result_of_a_year_at_2_and_its_gate() -> None:
     assert found[BREAKS_EVEN] == Cap(None, lost)
 
 
-@pytest.mark.parametrize(
-    ("amount", "shown"),
-    [("-112000.00", "-£112,000"), ("-0.01", "-£1"), ("-37200.40", "-£37,201"), ("60000", "£60,000")],
-)
-def test_pounds(amount: str, shown: str) -> None:
-    assert pounds(Decimal(amount)) == shown
+def test_reason_names_the_month_where_the_go_live_date_is_known() -> None:
+    inputs = example_inputs("a")
+    months = months_of({"go-live-date": dt.date(2027, 10, 1)})
+
+    found = caps(CATALOGUE, forecast(inputs), stress(inputs), months)
+
+    assert found[FUNDING].reason == "with the money planned, the balance falls to -£112,000 within November 2027"
 
 
 # What a cap does to a result

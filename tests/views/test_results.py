@@ -167,8 +167,8 @@ def test_choices_that_exclude_each_other(assessment: Assessment, client: Client)
     page = text_of(client, "forms-and-routes", assessment)
 
     assert "These choices do not go together." in page
-    assert "An owned company is controlled by the parent alone." in page
-    assert "What to do: Choose which one leads" in page
+    assert "An owned company is controlled by the parent." in page
+    assert "What to do: Where control is shared with other authorities only" in page
     assert "Guidance: Treat an award to an owned company and control by employees as excluding each other." in page
     assert "Your choices" in page
 
