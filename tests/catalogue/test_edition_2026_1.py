@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from assessments.catalogue.conditions import Truth, facts_in
-from assessments.catalogue.loader import DATA, edition, problems
+from assessments.catalogue.loader import DATA, edition, problems, released
 from assessments.catalogue.path import Path, path
 from assessments.catalogue.satisfiable import can_hold
 from assessments.catalogue.schema import FactQuestion, FactValue, Stage
