@@ -13,17 +13,18 @@ it again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assessments.catalogue.schema import Catalogue, FactValue, Stage
+from assessments.catalogue.path import path
+from assessments.catalogue.schema import Catalogue, FactValue, Gate, LevelQuestion, Stage
 from assessments.planning import critical_path, schedule_words
 from assessments.planning.actions import plan_actions
 from assessments.planning.critical_path import Case, Graph, Span, Task, day
 from assessments.planning.planned import Kind, PlannedAction
 from assessments.planning.progress import NOTHING_AGREED, OPEN, Agreed, AgreedPlan, Progress
 from assessments.planning.scheduled import Chain, Schedule, ScheduledAction, StageSchedule, Step
-from assessments.scoring.answers import Answers
+from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState
 from assessments.scoring.result import Result
 from assessments.scoring.score import facts_of, score
 
@@ -53,12 +54,16 @@ def schedule(
     """Dates for the assessment's stage, each later stage and every action still to be done.
 
     `result` and `actions` are those of the assessment's own stage, where the caller has them already. Costs a score
-    for each later stage: for pages, reports and what-ifs, never for a save.
+    for each later stage, and where answers are missing all of it twice: for pages, reports and what-ifs, never for a
+    save.
     """
     stages = _plans(catalogue, answers, result, actions)
     called_for = _first_called_for(stages)
     network = _Network(called_for, agreed, answers.as_of)
     scheduled = _stages(stages, called_for, network, facts_of(answers))
+    if any(stage.missing_answers for stage in scheduled):
+        scheduled = tuple(_with_undone(scheduled, _if_undone(catalogue, answers, agreed)))
+    scheduled = tuple(_in_words(stage, called_for) for stage in scheduled)
     own = {stage.stage: stage for stage in scheduled}
     return Schedule(
         as_of=answers.as_of,
@@ -102,6 +107,49 @@ def _first_called_for(plans: _Plans) -> _CalledFor:
         for action in actions:
             first.setdefault(action.id, (stage, action))
     return first
+
+
+# What is not answered ---------------------------------------------------------------------------------------
+
+
+def _if_undone(catalogue: Catalogue, answers: Answers, agreed: AgreedPlan) -> Iterator[dt.date]:
+    """The likely date of each stage if nothing of what is not answered, now or for a later decision, has been done."""
+    plans = _plans(catalogue, undone(catalogue, answers), None, None)
+    called_for = _first_called_for(plans)
+    network = _Network(called_for, agreed, answers.as_of)
+    for stage, _ in plans:
+        finishes = [
+            network.likely[action.id].finish
+            for first, action in called_for.values()
+            if first.position <= stage.position and action.id in network.likely
+        ]
+        yield network.date(max(finishes, default=0))
+
+
+def undone(catalogue: Catalogue, answers: Answers) -> Answers:
+    """The answers, with level 0 and "not met" for whatever is not answered or not known up to going live."""
+    asked = path(catalogue, Stage.GO_LIVE, facts_of(answers), answers.as_of)
+    questions, gates = dict(answers.questions), dict(answers.gates)
+    for item in (catalogue.item(item_id) for item_id in asked.truths):
+        if isinstance(item, LevelQuestion):
+            given = questions.get(item.id)
+            if given is None or given.state in (AnswerState.DONT_KNOW, AnswerState.NOT_ANSWERED):
+                questions[item.id] = Answer(AnswerState.ANSWERED, level=0)
+        elif isinstance(item, Gate):
+            said = gates.get(item.id)
+            if said is None or said.state is GateState.NOT_KNOWN:
+                gates[item.id] = GateAnswer(GateState.NOT_MET)
+    return replace(answers, questions=questions, gates=gates)
+
+
+def _with_undone(stages: Iterable[StageSchedule], dates: Iterable[dt.date]) -> Iterator[StageSchedule]:
+    for stage, date in zip(stages, dates, strict=True):
+        yield replace(stage, if_undone=max(date, stage.likely)) if stage.missing_answers else stage
+
+
+def _in_words(stage: StageSchedule, called_for: _CalledFor) -> StageSchedule:
+    titles = {action.id: action.title for _, action in called_for.values()}
+    return replace(stage, sentences=schedule_words.of_stage(stage, titles))
 
 
 # Dates ------------------------------------------------------------------------------------------------------
@@ -218,9 +266,7 @@ def _stages(
     for stage, actions in plans:
         unknown.update(_answers_missing(actions))
         so_far = [action for first, action in called_for.values() if first.position <= stage.position]
-        dated = _with_wanted(_stage(stage, so_far, network, len(unknown)), plans[0][0], facts)
-        titles = {action.id: action.title for action in so_far}
-        found.append(replace(dated, sentences=schedule_words.of_stage(dated, titles)))
+        found.append(_with_wanted(_stage(stage, so_far, network, len(unknown)), plans[0][0], facts))
     return tuple(found)
 
 

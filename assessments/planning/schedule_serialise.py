@@ -37,6 +37,7 @@ def _stage(stage: StageSchedule) -> Plain:
         "will_not_do": list(stage.will_not_do),
         "done": list(stage.done),
         "missing_answers": stage.missing_answers,
+        "if_undone": _date(stage.if_undone),
         "sentences": list(stage.sentences),
     }
 

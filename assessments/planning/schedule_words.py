@@ -115,12 +115,23 @@ def _chain(steps: Sequence[Step]) -> Iterator[str]:
 
 def _missing(stage: StageSchedule, titles: Mapping[str, str]) -> Iterator[str]:
     if stage.missing_answers:
-        answers = number(stage.missing_answers, "answer is", "answers are").capitalize()
-        yield f"{answers} missing or not known: what that calls for comes on top."
+        yield missing_answers(stage)
     if stage.will_not_do:
         yield f"Still missing, because it will not be done: {_titles(stage.will_not_do, titles)}."
     if stage.done:
         yield f"Marked done, but the answers do not show it yet: {_titles(stage.done, titles)}."
+
+
+def missing_answers(stage: StageSchedule) -> str:
+    """How many, and where the likely date would then be."""
+    answers = number(stage.missing_answers, "answer is", "answers are").capitalize()
+    return f"{answers} missing or not known. {_if_undone(stage)}"
+
+
+def _if_undone(stage: StageSchedule) -> str:
+    if stage.if_undone is None or stage.if_undone <= stage.likely:
+        return "Even if nothing of that is done yet, the likely date stays."
+    return f"If nothing of that is done yet, {month(stage.if_undone)} is more likely."
 
 
 def _titles(ids: Sequence[str], titles: Mapping[str, str]) -> str:

@@ -70,7 +70,8 @@ class StageSchedule:
     `needed` are the actions still to be done for it and for the decisions before it, in plan order; `chain` is the
     one of them that decides the likely date and `critical` are all without slack. `will_not_do` and `done` are
     called for by the answers, but agreed so: they take no time here. What the `missing_answers` (not given, or not
-    known) will call for comes on top of the dates. `wanted` is the date given for it by the fact `wanted_fact`;
+    known) will call for comes on top of the dates; `if_undone` is the likely date if nothing of it has been done yet,
+    None where no answer is missing. `wanted` is the date given for it by the fact `wanted_fact`;
     `weeks_to_spare` until the date wanted, by shortest, likely and
     longest time, is negative where it is missed: weeks late, a week begun counting as one.
     """
@@ -89,6 +90,7 @@ class StageSchedule:
     wanted: dt.date | None = None
     wanted_fact: str | None = None
     weeks_to_spare: tuple[int, int, int] | None = None
+    if_undone: dt.date | None = None
     sentences: tuple[str, ...] = ()
 
     @property

@@ -73,7 +73,7 @@ def board_of(found: Assessed, verdicts: Verdicts, plan: Plan, money: Money | Non
         way_up_more=max(len(found.way_up) - CHANGES, 0),
         when=tuple(_when(stage) for stage in _first_and_last(found.schedule.stages)),
         decided_by=_decided_by(own.chain),
-        on_top=" ".join(_on_top(own)),
+        on_top=_on_top(own),
         need=_need(money),
         stability=found.stability.sentence,
         confidence=confidence_of(result),
@@ -92,7 +92,8 @@ def _when(stage: StageSchedule) -> When:
     """The sentence of the schedule, parted behind the first date."""
     sentence = stage.sentences[0]
     end = min((place for sign in (",", ";", ":") if (place := sentence.find(sign)) > 0), default=len(sentence))
-    return When(stage.stage.title, sentence[:end], sentence[end:])
+    missing = f" {schedule_words.missing_answers(stage)}" if stage.missing_answers else ""
+    return When(stage.stage.title, sentence[:end], f"{sentence[end:]}{missing}")
 
 
 def _decided_by(steps: Sequence[Step]) -> str:
@@ -106,14 +107,12 @@ def _decided_by(steps: Sequence[Step]) -> str:
     return f"What decides it: {first}, then {between} and at last {last}."
 
 
-def _on_top(stage: StageSchedule) -> Iterator[str]:
+def _on_top(stage: StageSchedule) -> str:
     """What the dates leave out."""
-    if stage.missing_answers:
-        missing = sentences.number(stage.missing_answers, "answer is", "answers are").capitalize()
-        yield f"{missing} missing or not known: what that calls for comes on top."
-    if stage.will_not_do:
-        refused = sentences.number(len(stage.will_not_do), "action is", "actions are").capitalize()
-        yield f"{refused} called for, but will not be done."
+    if not stage.will_not_do:
+        return ""
+    refused = sentences.number(len(stage.will_not_do), "action is", "actions are").capitalize()
+    return f"{refused} called for, but will not be done."
 
 
 def _need(money: Money | None) -> Need | None:

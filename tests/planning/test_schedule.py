@@ -164,7 +164,32 @@ def test_what_has_no_weeks_takes_those_of_the_convention() -> None:
     assert found.actions["find-out:a.q-survey"].weeks == (1, 2)
     assert found.actions["finish:a"].weeks == (1, 2)
     assert found.stage(PLAN).missing_answers == 2
-    assert "Two answers are missing or not known: what that calls for comes on top." in found.stage(PLAN).sentences
+
+
+def test_what_is_not_answered_may_not_be_done_yet() -> None:
+    """Then the report, ten weeks, comes before the case, four, and signing, a week and a half."""
+    found = dated({"a.q-survey": Answer(AnswerState.DONT_KNOW), "a.q-report": Answer(AnswerState.NOT_ANSWERED)})
+    plan, go_live = found.stages
+
+    # The list is known to be missing: it takes three weeks, and the case four once the rest is said to be there.
+    assert (plan.likely, plan.if_undone) == (week(7), week(17))
+    assert go_live.if_undone == week(18) + dt.timedelta(days=4)
+    assert "Two answers are missing or not known. If nothing of that is done yet, March 2027 is more likely." in (
+        plan.sentences
+    )
+
+
+def test_date_stays_where_what_is_not_answered_holds_nothing_up() -> None:
+    plan = dated({"a.q-survey": Answer(AnswerState.DONT_KNOW)}).stage(PLAN)
+
+    assert (plan.likely, plan.if_undone) == (week(17), week(17))
+    assert "One answer is missing or not known. Even if nothing of that is done yet, the likely date stays." in (
+        plan.sentences
+    )
+
+
+def test_nothing_is_said_of_what_is_answered() -> None:
+    assert [stage.if_undone for stage in dated().stages] == [None, None]
 
 
 def test_dates_do_not_leave_the_calendar() -> None:
@@ -371,6 +396,7 @@ def test_as_plain_data() -> None:
         "will_not_do": [],
         "done": [],
         "missing_answers": 0,
+        "if_undone": None,
         "sentences": [],
     }
     assert plain["actions"]["a.survey"] == {
