@@ -55,7 +55,7 @@ class Path:
         return self.truths.get(item_id, Truth.FALSE)
 
     def may_apply(self, item_id: str) -> bool:
-        return self.truth(item_id) is Truth.UNKNOWN
+        return self.truths.get(item_id) is Truth.UNKNOWN
 
     def pages(self, barrier_id: str) -> tuple[AskedPage, ...]:
         """The barrier's pages in order; one on which nothing is asked is left out."""

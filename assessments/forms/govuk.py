@@ -382,11 +382,21 @@ class Select(_Single):
         chosen = chosen_values(bound)
         view["kind"] = "select"
         view["control"] = flatatt(self.control_attrs(bound, view))
-        view["groups"] = [
-            (group, [(value, text, value in chosen, value in self.disabled) for value, text in choices])
-            for group, choices in grouped_choices(bound)
-        ]
+        view["options"] = mark_safe(  # noqa: S308
+            "".join(self._group(group, choices, chosen) for group, choices in grouped_choices(bound))
+        )
         return view
+
+    def _group(self, group: str, choices: Iterable[tuple[str, str]], chosen: Collection[str]) -> SafeString:
+        options = format_html_join(
+            "",
+            '<option value="{}"{}{}>{}</option>',
+            (
+                (value, " selected" if value in chosen else "", " disabled" if value in self.disabled else "", text)
+                for value, text in choices
+            ),
+        )
+        return format_html('<optgroup label="{}">{}</optgroup>', group, options) if group else options
 
 
 class FileUpload(_Single):
@@ -404,6 +414,15 @@ class FileUpload(_Single):
         return view
 
 
+_CHOICE = (
+    '{divider}<div class="{block}__item"><input class="{block}__input" id="{id}" name="{name}" type="{kind}"'
+    ' value="{value}"{more}><label class="govuk-label {block}__label" for="{id}">{text}</label>{hint}</div>\n{reveal}'
+)
+_DIVIDER = '<div class="{}__divider">{}</div>\n'
+_CHOICE_HINT = '<div id="{}-item-hint" class="govuk-hint {}__hint">{}</div>'
+_REVEAL = '<div class="{0}__conditional{1}" id="conditional-{2}">{3}</div>\n'
+
+
 class _Choices(Control):
     """Radios and checkboxes. All mappings are by the choice's value.
 
@@ -413,6 +432,7 @@ class _Choices(Control):
     """
 
     block: ClassVar[str]
+    kind: ClassVar[str]
 
     def __init__(
         self,
@@ -445,32 +465,74 @@ class _Choices(Control):
         view["fieldset_class"] = self.fieldset_class
         view["block_class"] = self.block_class()
         view["attrs"] = flatatt(dict(self.attrs)) if self.attrs else ""
-        view["items"] = list(self.items(bound, context, view["id"]))
+        view["items"] = mark_safe("".join(self.items(bound, context, view)))  # noqa: S308
         return view
 
     def block_class(self) -> str:
         modifier = f" {self.block}--small" if self.small else ""
         return modifier + (f" {self.css_class}" if self.css_class else "")
 
-    def items(self, bound: BoundField, context: Context, id_: str) -> Iterator[dict[str, Any]]:
+    def items(self, bound: BoundField, context: Context, view: Mapping[str, Any]) -> Iterator[SafeString]:
         chosen = chosen_values(bound)
         place = 0
         for number, (value, text) in enumerate(flat_choices(bound)):
             divider = self.dividers.get(value, "")
             # A divider counts: so it does in GOV.UK's own components.
             place += 2 if divider else 1
-            yield {
-                # The first id has no number: an error summary's link to the field lands on it.
-                "id": f"{id_}-{place}" if number else id_,
-                "value": value,
-                "text": text,
-                "checked": value in chosen,
-                "disabled": bound.field.disabled or value in self.disabled,
-                "hint": self.hints.get(value, ""),
-                "reveal": self.reveals[value].render(bound.form, context) if value in self.reveals else "",
-                "divider": divider,
-                "attrs": self.attrs_of_item(value),
-            }
+            # The first id has no number: an error summary's link to the field lands on it.
+            id_ = f"{view['id']}-{place}" if number else view["id"]
+            hint = self.hints.get(value, "")
+            yield self._item(
+                id_,
+                view["name"],
+                value,
+                text,
+                checked=value in chosen,
+                disabled=bound.field.disabled or value in self.disabled,
+                hint=hint,
+                reveal=self.reveals[value].render(bound.form, context) if value in self.reveals else "",
+                divider=divider,
+                described_by=f"{id_}-item-hint" if hint else "",
+                attrs=self.attrs_of_item(value),
+            )
+
+    def _item(
+        self,
+        id_: str,
+        name: str,
+        value: str,
+        text: str,
+        *,
+        checked: bool,
+        disabled: bool,
+        hint: str = "",
+        reveal: str = "",
+        divider: str = "",
+        described_by: str = "",
+        attrs: str = "",
+    ) -> SafeString:
+        """Not in the template, which would take several times as long: a page has dozens of choices."""
+        more = (
+            " checked" if checked else "",
+            " disabled" if disabled else "",
+            format_html(' data-aria-controls="conditional-{}"', id_) if reveal else "",
+            format_html(' aria-describedby="{}"', described_by) if described_by else "",
+            attrs,
+        )
+        hidden = "" if checked else f" {self.block}__conditional--hidden"
+        return format_html(
+            _CHOICE,
+            block=self.block,
+            kind=self.kind,
+            id=id_,
+            name=name,
+            value=value,
+            text=text,
+            more=mark_safe("".join(more)),  # noqa: S308
+            hint=format_html(_CHOICE_HINT, id_, self.block, hint) if hint else "",
+            divider=format_html(_DIVIDER, self.block, divider) if divider else "",
+            reveal=format_html(_REVEAL, self.block, hidden, id_, reveal) if reveal else "",
+        )
 
     def attrs_of_item(self, value: str) -> str:
         # Most items have none, and there are many items.
@@ -483,6 +545,7 @@ class Radios(_Choices):
 
     template = "govuk/radios.html"
     block = "govuk-radios"
+    kind = "radio"
 
     def __init__(self, name: str, *, inline: bool = False, **options: Any) -> None:
         super().__init__(name, **options)
@@ -497,6 +560,7 @@ class Checkboxes(_Choices):
 
     template = "govuk/checkboxes.html"
     block = "govuk-checkboxes"
+    kind = "checkbox"
 
     def __init__(self, name: str, *, exclusive: Collection[Any] = (), **options: Any) -> None:
         super().__init__(name, **options)
@@ -516,20 +580,20 @@ class Checkbox(Checkboxes):
         view["fieldset"] = False
         return view
 
-    def items(self, bound: BoundField, context: Context, id_: str) -> Iterator[dict[str, Any]]:
+    def items(self, bound: BoundField, context: Context, view: Mapping[str, Any]) -> Iterator[SafeString]:
         widget = bound.field.widget
         reveal = self.reveals.get("on")
-        yield {
-            "id": id_,
-            "value": widget.attrs.get("value", "on"),
-            "text": self.label if self.label is not None else bound.label,
-            "checked": widget.check_test(bound.value()),
-            "disabled": bound.field.disabled,
-            "hint": "",
-            "reveal": reveal.render(bound.form, context) if reveal is not None else "",
-            "divider": "",
-            "attrs": self.attrs_of_item("on"),
-        }
+        yield self._item(
+            view["id"],
+            view["name"],
+            widget.attrs.get("value", "on"),
+            view["label"],
+            checked=widget.check_test(bound.value()),
+            disabled=bound.field.disabled,
+            reveal=reveal.render(bound.form, context) if reveal is not None else "",
+            described_by=view["described_by"],
+            attrs=self.attrs_of_item("on"),
+        )
 
 
 _BOX = (
@@ -568,9 +632,11 @@ class Date(Control):
 
     def _box(self, part: str, text: Any, id_: str, name: str, is_wrong: bool, bound: BoundField) -> SafeString:
         """Not in the template, which would take ten times as long: a page has a dozen dates."""
-        more = {"value": text if text != "" else None, "disabled": bound.field.disabled}
-        if self.autocomplete:
-            more["autocomplete"] = f"{self.autocomplete}-{part}"
+        more = (
+            format_html(' autocomplete="{}-{}"', self.autocomplete, part) if self.autocomplete else "",
+            format_html(' value="{}"', text) if text not in (None, "") else "",
+            " disabled" if bound.field.disabled else "",
+        )
         return format_html(
             _BOX,
             id=id_,
@@ -578,7 +644,7 @@ class Date(Control):
             label=part.capitalize(),
             error=" govuk-input--error" if is_wrong else "",
             width=4 if part == "year" else 2,
-            more=flatatt(more),
+            more=mark_safe("".join(more)),  # noqa: S308
         )
 
     def error_id(self, bound: BoundField) -> str:

@@ -160,35 +160,46 @@ def plain_answers(
     catalogue: Catalogue, stage: CatalogueStage, as_of: dt.date, contents: Mapping[str, Content]
 ) -> Answers:
     """The stored contents of one assessment as what scoring reads. Items that the edition lacks are left out."""
-    given = [
-        (catalogue.items[item], content)
-        for item, content in contents.items()
-        if content.state != State.NOT_ANSWERED and item in catalogue.items
-    ]
-    profile = {fact.id for fact in catalogue.profile.facts}
-    return Answers(
-        stage=stage,
-        as_of=as_of,
-        profile={
-            item.id: fact_from_json(item, content.value)
-            for item, content in given
-            if isinstance(item, FactQuestion) and item.id in profile and content.state == State.ANSWERED
-        },
-        questions={
-            item.id: _plain_answer(item, content)
-            for item, content in given
-            if not isinstance(item, Gate) and item.id not in profile
-        },
-        gates={item.id: _gate_answer(content) for item, content in given if isinstance(item, Gate)},
-    )
+    profile: dict[str, FactValue] = {}
+    questions: dict[str, PlainAnswer] = {}
+    gates: dict[str, GateAnswer] = {}
+    for item_id, content in contents.items():
+        item = catalogue.items.get(item_id)
+        if item is None or content.state == State.NOT_ANSWERED:
+            continue
+        if isinstance(item, Gate):
+            gates[item_id] = _gate_answer(content)
+        elif catalogue.barrier_of(item_id) is not None:
+            questions[item_id] = _plain_answer(item, content)
+        elif isinstance(item, FactQuestion) and content.state == State.ANSWERED:
+            profile[item_id] = fact_from_json(item, content.value)
+    return Answers(stage=stage, as_of=as_of, profile=profile, questions=questions, gates=gates)
+
+
+def plain_facts(catalogue: Catalogue, contents: Mapping[str, Content]) -> dict[str, FactValue]:
+    """The facts that are known, as `facts_of` finds them in `plain_answers`, without the other answers: all that
+    decides what is asked."""
+    return {
+        item_id: fact_from_json(item, content.value)
+        for item_id, content in contents.items()
+        if content.value is not None
+        and content.state == State.ANSWERED
+        and isinstance(item := catalogue.items.get(item_id), FactQuestion)
+    }
+
+
+_ANSWER_STATES = {state.value: state for state in AnswerState}
+_GATE_STATES = {state.value: state for state in GateState}
+# Nothing said about evidence is an assertion.
+_GRADES = {"": EvidenceGrade.E0, **{grade.value: grade for grade in EvidenceGrade}}
 
 
 def _plain_answer(question: LevelQuestion | FactQuestion, content: Content) -> PlainAnswer:
     return PlainAnswer(
-        state=AnswerState(content.state),
+        state=_ANSWER_STATES[content.state],
         level=content.level,
         value=_fact(question, content),
-        evidence=_grade(content),
+        evidence=_GRADES[content.evidence],
         evidence_date=content.evidence_date,
         note=content.note,
         reason=content.reason,
@@ -203,15 +214,10 @@ def _fact(question: LevelQuestion | FactQuestion, content: Content) -> FactValue
     return fact_from_json(question, content.value)
 
 
-def _grade(content: Content) -> EvidenceGrade:
-    """Nothing said about evidence is an assertion."""
-    return EvidenceGrade(content.evidence) if content.evidence else EvidenceGrade.E0
-
-
 def _gate_answer(content: Content) -> GateAnswer:
     return GateAnswer(
-        state=GateState(content.state),
-        evidence=_grade(content),
+        state=_GATE_STATES[content.state],
+        evidence=_GRADES[content.evidence],
         evidence_date=content.evidence_date,
         note=content.note,
         reason=content.reason,
@@ -221,25 +227,22 @@ def _gate_answer(content: Content) -> GateAnswer:
 
 
 class Stored(NamedTuple):
-    """An answer as it is stored: which save it is, whose and when, and what it says."""
+    """An answer as it is stored: which save it is, and what it says."""
 
     version: int
-    by: int
-    at: dt.datetime
     content: Content
 
 
 def stored_answers(assessment: Assessment) -> dict[str, Stored]:
     """All answers of an assessment by item, in one query.
 
-    Plain values: a model instance for each of a hundred answers would take as long as half a page.
+    Plain values: a model instance for each of some hundred answers would take as long as half a page. Without who
+    and when, which only a conflict tells: to read so many times takes as long as all the rest of the rows.
     """
     values = Answer.objects.filter(assessment=assessment).order_by()
     return {
-        item: Stored(version, by, at, Content(*content))
-        for item, version, by, at, *content in values.values_list(
-            "item", "version", "changed_by", "changed_at", *Content.FIELDS
-        )
+        item: Stored(version, Content(*content))
+        for item, version, *content in values.values_list("item", "version", *Content.FIELDS)
     }
 
 

@@ -23,7 +23,10 @@ def due_at(catalogue: Catalogue, result: Result, answers: Answers) -> IsDue:
     later = [stage for stage in Stage if stage.position > answers.stage.position]
     if not later:
         return lambda _: True
-    now = [item.id for barrier in result.barriers for item in (*barrier.gates, *barrier.questions)]
+    now = [
+        *(gate.id for barrier in result.barriers for gate in barrier.gates),
+        *(question.id for barrier in result.barriers for question in barrier.questions),
+    ]
     end = path(catalogue, later[-1], facts_of(answers), answers.as_of).truths
     still_to_come = _called_for(catalogue, end) - _called_for(catalogue, now)
     before = ancestors(catalogue)

@@ -27,6 +27,13 @@ def find(asked: Path, answers: Answers) -> tuple[Contradiction, ...]:
     return tuple(found for judge, found in ready.rules if judge(situation) is Truth.TRUE)
 
 
+@lru_cache(maxsize=16)
+def looked_at(catalogue: Catalogue) -> frozenset[str]:
+    """The facts, questions and gates whose answers `find` reads."""
+    ready = _ready(catalogue)
+    return frozenset((*ready.facts, *ready.levels, *ready.gates))
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """Worked out once for a catalogue: each rule with what it finds, and all that the rules look at."""

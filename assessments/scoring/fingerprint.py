@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from assessments.catalogue.schema import FactValue
@@ -31,10 +33,16 @@ def fingerprint(catalogue_digest: str, answers: Answers) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_PARTS: Mapping[type, Callable[[Any], tuple[Any, ...]]] = {
+    kind: attrgetter(*kind.__slots__) for kind in (Answer, GateAnswer, Cap, DoubleRatings)
+}
+
+
 def _plain(value: Any) -> Any:
     """Marked by kind, so that a date or an amount is never taken for a text that looks the same."""
-    if isinstance(value, Answer | GateAnswer | Cap | DoubleRatings):
-        return [_in_one_order(getattr(value, name)) for name in value.__slots__]
+    parts = _PARTS.get(type(value))
+    if parts is not None:
+        return [_in_one_order(part) if type(part) is tuple else part for part in parts(value)]
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
     if isinstance(value, Decimal):

@@ -10,9 +10,16 @@ from django.utils import timezone
 from assessments.catalogue.path import AskedPage, Path, path
 from assessments.catalogue.schema import Barrier, Catalogue, Item, Profile
 from assessments.models import Assessment, State
-from assessments.models.answer import EMPTY, Content, Stored, contents_of, plain_answers, stored_answers
+from assessments.models.answer import (
+    EMPTY,
+    Content,
+    Stored,
+    contents_of,
+    plain_answers,
+    plain_facts,
+    stored_answers,
+)
 from assessments.scoring.answers import Answers
-from assessments.scoring.score import facts_of
 
 PROFILE = "profile"
 
@@ -63,7 +70,8 @@ class Workbook:
 
     @cached_property
     def path(self) -> Path:
-        return path(self.catalogue, self.assessment.next_decision, facts_of(self.answers), self.as_of)
+        facts = plain_facts(self.catalogue, self.contents)
+        return path(self.catalogue, self.assessment.next_decision, facts, self.as_of)
 
     def content(self, item: Item) -> Content:
         return self.contents.get(item.id, EMPTY)

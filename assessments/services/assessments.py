@@ -14,16 +14,24 @@ from django.utils import timezone
 from assessments.catalogue.path import path
 from assessments.catalogue.schema import Gate, Stage
 from assessments.models import Answer, Assessment, State, User
-from assessments.models.answer import EMPTY, Content, Stored, contents_of, plain_answers, stored_answers
+from assessments.models.answer import (
+    EMPTY,
+    Content,
+    Stored,
+    contents_of,
+    plain_answers,
+    plain_facts,
+    stored_answers,
+)
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.document import action_to_dict
 from assessments.planning.planned import PlannedAction
 from assessments.scoring import contradictions
 from assessments.scoring.fingerprint import fingerprint
 from assessments.scoring.result import Contradiction, Result
-from assessments.scoring.score import facts_of, score
+from assessments.scoring.score import score
 from assessments.scoring.serialise import result_to_dict
-from assessments.selectors.cash_flow import caps_of
+from assessments.selectors.cash_flow import capped
 from assessments.services.plan import keep_in_step
 
 SCORED = ("result", "colours", "fingerprint", "scored_on")
@@ -176,7 +184,7 @@ def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict
         unique_fields=["assessment", "item"],
         update_fields=[*Content.FIELDS, "version", "changed_by", "changed_at"],
     )
-    rows.update({row.item: Stored(row.version, by.pk, row.changed_at, row.content) for row in changed})
+    rows.update({row.item: Stored(row.version, row.content) for row in changed})
     assessment.changed_by = by
     actions = _score(assessment, contents_of(rows))
     assessment.save(update_fields=[*SCORED, "changed_by", "changed_at"])
@@ -186,9 +194,10 @@ def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict
 def _contradicted(assessment: Assessment, rows: Mapping[str, Stored]) -> tuple[Contradiction, ...]:
     """What does not fit together in the answers as they stand. Worked out, because to read the stored result takes
     longer."""
-    catalogue, stage = assessment.catalogue, assessment.next_decision
-    answers = plain_answers(catalogue, stage, today(), contents_of(rows))
-    return contradictions.find(path(catalogue, stage, facts_of(answers), answers.as_of), answers)
+    catalogue, stage, contents = assessment.catalogue, assessment.next_decision, contents_of(rows)
+    wanted = contradictions.looked_at(catalogue)
+    answers = plain_answers(catalogue, stage, today(), {item: contents[item] for item in wanted & contents.keys()})
+    return contradictions.find(path(catalogue, stage, plain_facts(catalogue, contents), answers.as_of), answers)
 
 
 def _row(assessment: Assessment, by: User, draft: Draft) -> Answer:
@@ -201,14 +210,15 @@ def _conflicts(assessment: Assessment, stale: list[Draft], rows: Mapping[str, St
     if not stale:
         return ()
     bases = _contents_at(assessment, stale)
-    people = User.objects.in_bulk({rows[draft.item].by for draft in stale})
+    theirs = Answer.objects.filter(assessment=assessment, item__in=[draft.item for draft in stale])
+    saved = {row.item: row for row in theirs.select_related("changed_by")}
     return tuple(
         Conflict(
             item=draft.item,
             version=rows[draft.item].version,
             theirs=rows[draft.item].content,
-            theirs_by=people[rows[draft.item].by],
-            theirs_at=rows[draft.item].at,
+            theirs_by=saved[draft.item].changed_by,
+            theirs_at=saved[draft.item].changed_at,
             mine=draft.content,
         )
         for draft in stale
@@ -233,8 +243,7 @@ def _score(assessment: Assessment, contents: Mapping[str, Content]) -> tuple[Pla
     The caller saves, and keeps the plan in step.
     """
     catalogue = assessment.catalogue
-    answers = plain_answers(catalogue, assessment.next_decision, today(), contents)
-    answers = replace(answers, caps=caps_of(assessment))
+    answers = capped(plain_answers(catalogue, assessment.next_decision, today(), contents), assessment)
     result = score(catalogue, answers)
     actions = plan_actions(catalogue, result, answers)
     first = first_three(actions)

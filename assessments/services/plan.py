@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from assessments.models import Assessment, PlanItem, User
 from assessments.models.plan import NOTHING_SAID, Agreement
@@ -49,14 +49,16 @@ def agree(*, assessment: Assessment, by: User, action: str, version: int, agreem
 
 
 def keep_in_step(assessment: Assessment, actions: Iterable[PlannedAction]) -> None:
-    """Mark which agreed actions the answers call for now, in one statement, which writes only where that changed.
+    """Mark which agreed actions the answers call for now. Writes only where that changed, which is seldom.
 
-    Who agreed and when stays as it is: the history's own time says when a gap closed, or opened again.
+    The caller holds the assessment's lock. Who agreed and when stays as it is: the history's own time says when a gap
+    closed, or opened again.
     """
-    now = [action.id for action in actions]
-    PlanItem.objects.filter(
-        Q(called_for=True) & ~Q(action__in=now) | Q(called_for=False, action__in=now), assessment=assessment
-    ).update(called_for=~F("called_for"))
+    now = {action.id for action in actions}
+    agreed = PlanItem.objects.filter(assessment=assessment).order_by()
+    moved = [pk for pk, action, was in agreed.values_list("pk", "action", "called_for") if was != (action in now)]
+    if moved:
+        PlanItem.objects.filter(pk__in=moved).update(called_for=~F("called_for"))
 
 
 def _first(assessment: Assessment, by: User, action: str, agreement: Agreement) -> Agreement:

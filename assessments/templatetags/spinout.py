@@ -28,6 +28,16 @@ _SIGNS = {
     State.CLOSED: '<path d="M4 4l12 12M16 4L4 16"/>',
     State.NOT_KNOWN: '<path d="M6 6a4 4 0 1 1 6 4c-2 1-2 2-2 4M10 17.5v1"/>',
 }
+_COLOURS = {
+    of: format_html(
+        '<strong class="app-colour app-colour--{}">'
+        '<svg class="app-colour__shape" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>{}</strong>',
+        of.value.replace("_", "-"),
+        SafeString(shape),
+        of.word,
+    )
+    for of, shape in _SHAPES.items()
+}
 _STATES = {
     state: format_html(
         '<span class="app-state app-state--{}">'
@@ -49,14 +59,7 @@ def open_or_closed(state: State) -> SafeString:
 @register.simple_tag
 def colour(value: str) -> SafeString:
     """{% colour barrier.supported.worst.colour %}: the shape and the word."""
-    of = Colour(value)
-    return format_html(
-        '<strong class="app-colour app-colour--{}">'
-        '<svg class="app-colour__shape" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>{}</strong>',
-        of.value.replace("_", "-"),
-        SafeString(_SHAPES[of]),
-        of.word,
-    )
+    return _COLOURS[Colour(value)]
 
 
 @register.simple_tag

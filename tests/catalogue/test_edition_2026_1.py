@@ -78,6 +78,12 @@ def asked(found: Path) -> list[str]:
     return [item.id for barrier in BARRIERS for item in found.items(barrier)]
 
 
+def test_edition_is_released() -> None:
+    """The loader then refuses it as soon as any of its files differs from what was released."""
+    assert released()["2026.1"] == edition("2026.1").digest
+    assert edition("2026.1").edition.released is not None
+
+
 def test_edition_is_sound() -> None:
     assert problems(DATA / "2026.1") == ()
 
