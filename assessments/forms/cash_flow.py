@@ -4,7 +4,7 @@ Simple mode carries the other inputs along unseen, so that switching loses nothi
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -44,7 +44,16 @@ from assessments.forms.cash_flow_asks import (
     lines_in,
     value_of,
 )
-from assessments.forms.cash_flow_typed import Typed, asked, count, horizon_of, is_blank, part_of, row_names
+from assessments.forms.cash_flow_typed import (
+    Typed,
+    asked,
+    asked_in_blank_rows,
+    count,
+    horizon_of,
+    is_blank,
+    part_of,
+    row_names,
+)
 from assessments.forms.govuk import Button, ButtonGroup, Control, Fieldset, Input, Part, Parts, Radios, Select, Static
 from assessments.forms.govuk import Textarea as TextareaPart
 
@@ -544,15 +553,23 @@ def _capital(text: str) -> str:
 
 def differences(theirs: Typed, mine: Typed) -> list[tuple[str, str, str]]:
     """What two pages of figures say differently: what it is about, theirs, mine."""
-    labels = {name: _told(name, ask, {**theirs, **mine}) for page in (theirs, mine) for name, _part, ask in asked(page)}
+    pages = (theirs, mine)
+    labels = {name: _told(name, ask) for page in pages for name, _part, ask in asked(page)}
+    blank = set.intersection(*({*asked_in_blank_rows(page)} | (labels.keys() - page.keys()) for page in pages))
     return [
         (label, theirs.get(name, ""), mine.get(name, ""))
         for name, label in labels.items()
-        if theirs.get(name, "").strip() != mine.get(name, "").strip()
+        if name not in blank and _bare(theirs.get(name, "")) != _bare(mine.get(name, ""))
     ]
 
 
-def _told(name: str, ask: Ask, typed: Mapping[str, str]) -> str:
+def _bare(text: str) -> str:
+    """Without what makes no difference to a figure: 10,000 is 10000."""
+    bare = text.strip()
+    return bare.replace(",", "").removeprefix("£") if re.fullmatch(r"£?[0-9,]+(\.[0-9]+)?", bare) else bare
+
+
+def _told(name: str, ask: Ask) -> str:
     found = re.fullmatch("([a-z_]+)-([0-9]+)-[a-z_]+", name)
     rows = next((rows for rows in ROWS if found and rows.part == found[1]), None)
     return f"{rows.one} {found[2]}: {ask.label}" if rows and found else ask.label

@@ -72,6 +72,14 @@ def is_blank(typed: Mapping[str, str], rows: Rows, number: int) -> bool:
     return not any(typed.get(f"{rows.part}-{number}-{key}", "").strip() for key in kinds)
 
 
+def asked_in_blank_rows(typed: Mapping[str, str]) -> Iterator[str]:
+    """The names of the boxes in rows into which nothing was typed."""
+    for rows in ROWS:
+        for number in range(1, count(typed, rows) + 1):
+            if is_blank(typed, rows, number):
+                yield from (name for name, _ask in row_names(rows, number))
+
+
 # A page to begin with ---------------------------------------------------------------------------------------
 
 

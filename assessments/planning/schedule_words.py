@@ -52,7 +52,7 @@ def _weeks(weeks: tuple[int, int]) -> str:
 
 
 def _number_of_weeks(weeks: int) -> str:
-    return f"{weeks} week" if weeks == 1 else f"{weeks} weeks"
+    return f"{weeks} week" if weeks == 1 else f"{weeks:,} weeks"
 
 
 # When, and against the date wanted --------------------------------------------------------------------------
@@ -64,6 +64,9 @@ def _when(stage: StageSchedule) -> str:
     if not stage.needed:
         return "Nothing else is left to do for this decision"
     earliest, likely, latest = (month(date) for date in (stage.earliest, stage.likely, stage.latest))
+    if stage.if_undone is not None and month(stage.if_undone) not in (earliest, likely, latest):
+        unanswered = number(stage.missing_answers, "missing answer", "missing answers")
+        return f"At the earliest {earliest}, but {month(stage.if_undone)} if nothing of the {unanswered} is done yet"
     if earliest == latest:
         return f"In {likely}"
     first = f"Likely {likely}" if earliest == likely else f"At the earliest {earliest}, more likely {likely}"
@@ -74,7 +77,9 @@ def _against_wanted(stage: StageSchedule) -> str:
     if stage.wanted is None or stage.weeks_to_spare is None:
         return "; no date is given for this decision"
     wanted = f"your {_WANTED[stage.wanted_fact or '']} of {full(stage.wanted)}"
-    _, likely, _ = stage.weeks_to_spare
+    shortest, likely, _ = stage.weeks_to_spare
+    if shortest >= 0 and stage.if_undone is not None and stage.if_undone > stage.wanted:
+        return f"; {wanted} can be met only if enough of that is done"
     return f"; {wanted} {_late(stage.weeks_to_spare) if likely < 0 else _in_time(stage.weeks_to_spare)}"
 
 

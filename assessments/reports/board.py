@@ -43,6 +43,7 @@ class Need:
 class Board:
     verdict: Verdict
     claimed: Verdict | None
+    has_caps: bool
     standings: tuple[Standing, ...]
     first: tuple[ActionRow, ...]
     way_up: WayUp | None
@@ -66,6 +67,7 @@ def board_of(found: Assessed, verdicts: Verdicts, plan: Plan, money: Money | Non
     return Board(
         verdict=verdicts.of(result.supported, TRIGGERS if result.supported.known else TRIGGERS_OF_EACH_END),
         claimed=verdicts.claimed(result.claimed, result.supported),
+        has_caps=result.has_caps,
         standings=tuple(verdicts.standings()),
         first=plan.first(),
         way_up=way_up,

@@ -276,5 +276,13 @@ class Result:
     find_out_first: tuple[Unknown, ...]
     contradictions: tuple[Contradiction, ...] = ()
 
+    @property
+    def has_caps(self) -> bool:
+        """Whether the cash-flow figures speak against an answer: what is claimed leaves them aside."""
+        return any(
+            any(question.is_capped for question in barrier.questions) or any(gate.is_capped for gate in barrier.gates)
+            for barrier in self.barriers
+        )
+
     def barrier(self, barrier_id: str) -> BarrierResult:
         return next(barrier for barrier in self.barriers if barrier.id == barrier_id)

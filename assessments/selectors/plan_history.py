@@ -69,10 +69,10 @@ def history(assessment: Assessment, action_id: str) -> list[Turn]:
     for event in events:
         after = Agreement(*(getattr(event, name) for name in Agreement.FIELDS))
         changes = tuple(_changes(before, after))
-        if changes:
-            turns.append(Turn(event.pgh_created_at, str(people.get(event.changed_by_id, GONE)), changes))
         if event.called_for != was_called_for:
-            turns.append(Turn(event.pgh_created_at, THE_ANSWERS, (), _SAID[event.called_for]))
+            turns.append(Turn(event.pgh_created_at, THE_ANSWERS, changes, _SAID[event.called_for]))
+        elif changes:
+            turns.append(Turn(event.pgh_created_at, str(people.get(event.changed_by_id, GONE)), changes))
         before, was_called_for = after, event.called_for
     return turns[::-1]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, PositiveIntegerField, Q, Value, When
 
-from assessments.models import Assessment, PlanItem, User
+from assessments.models import Assessment, PlanItem, Progress, User
 from assessments.models.plan import NOTHING_SAID, Agreement
 from assessments.planning.planned import PlannedAction
 from assessments.selectors.plan import called_for
@@ -52,13 +52,18 @@ def keep_in_step(assessment: Assessment, actions: Iterable[PlannedAction]) -> No
     """Mark which agreed actions the answers call for now. Writes only where that changed, which is seldom.
 
     The caller holds the assessment's lock. Who agreed and when stays as it is: the history's own time says when a gap
-    closed, or opened again.
+    closed, or opened again. What was done and comes back is open again, in the same statement.
     """
     now = {action.id for action in actions}
     agreed = PlanItem.objects.filter(assessment=assessment).order_by()
     moved = [pk for pk, action, was in agreed.values_list("pk", "action", "called_for") if was != (action in now)]
     if moved:
-        PlanItem.objects.filter(pk__in=moved).update(called_for=~F("called_for"))
+        undone = Q(called_for=False, progress=Progress.DONE)
+        PlanItem.objects.filter(pk__in=moved).update(
+            called_for=~F("called_for"),
+            progress=Case(When(undone, then=Value(Progress.OPEN)), default=F("progress")),
+            version=F("version") + Case(When(undone, then=1), default=0, output_field=PositiveIntegerField()),
+        )
 
 
 def _first(assessment: Assessment, by: User, action: str, agreement: Agreement) -> Agreement:

@@ -346,3 +346,21 @@ def test_differences_name_the_boxes() -> None:
         ("Employees who earn more than the National Insurance threshold", "48", "50"),
         ("Cost 1: Amount a month (£)", "30,000", "31000"),
     ]
+
+
+# Two people's figures side by side ---------------------------------------------------------------------------
+
+
+def test_difference_is_told_with_both_figures() -> None:
+    theirs, mine = {"opening_cash": "10,000"}, {"opening_cash": "12,000"}
+
+    [(label, was, now)] = differences(theirs, mine)
+
+    assert ("cash" in label.lower(), was, now) == (True, "10,000", "12,000")
+
+
+def test_what_makes_no_difference_is_not_told() -> None:
+    """Another way to write a figure, and what is chosen in a row into which nobody typed anything."""
+    theirs = {"opening_cash": "£10,000", "cost-rows": "2", "cost-2-supplier_days": "30", "cost-2-vat": "0.20"}
+
+    assert differences(theirs, {"opening_cash": " 10000 ", "cost-rows": "1"}) == []

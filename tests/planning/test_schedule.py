@@ -177,6 +177,21 @@ def test_what_is_not_answered_may_not_be_done_yet() -> None:
     assert "Two answers are missing or not known. If nothing of that is done yet, March 2027 is more likely." in (
         plan.sentences
     )
+    assert plan.sentences[0] == (
+        "At the earliest January 2027, but March 2027 if nothing of the two missing answers is done yet;"
+        " no date is given for this decision."
+    )
+
+
+def test_wanted_date_that_rests_on_what_is_not_answered() -> None:
+    unknown = {"a.q-survey": Answer(AnswerState.DONT_KNOW), "a.q-report": Answer(AnswerState.NOT_ANSWERED)}
+
+    assert (
+        dated(unknown, target_date=week(10))
+        .stage(PLAN)
+        .sentences[0]
+        .endswith("; your target of 30 January 2027 can be met only if enough of that is done.")
+    )
 
 
 def test_date_stays_where_what_is_not_answered_holds_nothing_up() -> None:

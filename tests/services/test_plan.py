@@ -1,6 +1,7 @@
 """What people agree about actions, and how the plan keeps in step with the answers."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -186,6 +187,25 @@ def test_gap_that_opens_again(assessment: Assessment) -> None:
     row = PlanItem.objects.get()
     assert (row.called_for, row.agreement) == (True, JANE)
     assert [called_for for _version, called_for, _progress in events()] == [True, False, True]
+
+
+def test_what_was_done_and_comes_back_is_open_again(assessment: Assessment) -> None:
+    """Else the schedule would count on it."""
+    said(assessment, replace(JANE, progress="done"))
+    save(assessment, assessment.owner, {LIST: proved(4)})
+    save(assessment, assessment.owner, {LIST: proved(0)})
+
+    row = PlanItem.objects.get()
+    assert (row.called_for, row.agreement, row.version) == (True, replace(JANE, progress="open"), 2)
+
+
+def test_what_will_not_be_done_stays_so_when_it_comes_back(assessment: Assessment) -> None:
+    refused = replace(JANE, progress="will_not_do", reason="Too dear")
+    said(assessment, refused)
+    save(assessment, assessment.owner, {LIST: proved(4)})
+    save(assessment, assessment.owner, {LIST: proved(0)})
+
+    assert PlanItem.objects.get().agreement == refused
 
 
 def test_answer_that_only_lacks_proof_calls_for_another_action(assessment: Assessment) -> None:

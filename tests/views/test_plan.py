@@ -404,7 +404,9 @@ def test_history(assessment: Assessment, client: Client, bob: User) -> None:
     past = page[page.index('id="history"') :]
 
     lines = [
+        "<strong>The answers</strong>",
         "Came back: the answers call for it again.",
+        "Progress: from “Done” to “Open”",
         "Closed: the answers no longer call for it.",
         "<strong>Bob Baker</strong>",
         "Progress: from “Open” to “Done”",
