@@ -13,6 +13,8 @@ from tests import needs
 WIDE = {"width": 1100, "height": 900}
 NARROW = {"width": 320, "height": 800}
 PASSWORD = "spinout-demo-2026"
+# Clients of the demo by name: other walks start assessments of their own beside them.
+LIBRARIES, NURSING = "Meadowshire Libraries", "Northmoor Community Nursing"
 # A browser reports each answer that is not 2xx; a conflict is one of ours.
 EXPECTED_IN_CONSOLE = re.compile(r"the server responded with a status of 409")
 

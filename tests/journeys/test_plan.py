@@ -5,14 +5,14 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.site import Site, focused, follow, look_at, save
+from tests.journeys.site import LIBRARIES, NURSING, Site, focused, follow, look_at, save
 
 DAY = dt.date(2027, 5, 3)
 
 
 def test_from_open_to_closed_and_back(site: Site) -> None:
     page = site.signed_in("libraries@example.org")
-    follow(page.locator(".app-assessments a").first)
+    follow(page.get_by_role("link", name=LIBRARIES))
     follow(page.get_by_role("complementary").get_by_role("link", name="See the plan"))
     look_at(page)
     plan = page.url
@@ -122,7 +122,7 @@ def _answer(page: Page, href: str, *, best: bool) -> None:
 
 def test_schedule_by_eye_and_ear(site: Site) -> None:
     page = site.signed_in("libraries@example.org")
-    follow(page.locator(".app-assessments a").first)
+    follow(page.get_by_role("link", name=LIBRARIES))
     follow(page.get_by_role("complementary").get_by_role("link", name="See the plan"))
     follow(page.get_by_role("link", name="See the schedule"))
     look_at(page)
@@ -141,7 +141,7 @@ def test_schedule_by_eye_and_ear(site: Site) -> None:
 
 def test_plan_without_script(site: Site) -> None:
     page = site.signed_in("nursing@example.org", script=False)
-    follow(page.locator(".app-assessments a").first)
+    follow(page.get_by_role("link", name=NURSING))
     follow(page.get_by_role("complementary").get_by_role("link", name="See the plan"))
     follow(page.locator(".app-actions__title a").first)
     page.get_by_label("Will not do").check()

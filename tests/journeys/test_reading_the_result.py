@@ -4,13 +4,13 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.site import NARROW, WIDE, Site, follow, look_at
+from tests.journeys.site import NARROW, NURSING, WIDE, Site, follow, look_at
 
 
 def _open(site: Site, *, script: bool = True) -> Page:
     """The task list of the nursing client, who has chosen a form and a route."""
     page = site.signed_in("nursing@example.org", script=script)
-    follow(page.locator(".app-assessments__name a").last)
+    follow(page.get_by_role("link", name=NURSING))
     return page
 
 

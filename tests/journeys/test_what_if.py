@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.site import Site, follow, look_at, save
+from tests.journeys.site import LIBRARIES, NURSING, Site, follow, look_at, save
 
 LABEL = "What if: nothing here changes the assessment."
 
@@ -17,7 +17,7 @@ def _open_all(page: Page) -> None:
 @pytest.mark.parametrize("script", [True, False])
 def test_try_and_throw_away(site: Site, script: bool) -> None:
     page = site.signed_in("nursing@example.org", script=script)
-    follow(page.locator(".app-assessments__name a").first)
+    follow(page.get_by_role("link", name=NURSING))
     follow(page.get_by_role("link", name="See the result"))
     before = page.locator(".app-result").inner_text()
     result = page.url
@@ -70,7 +70,7 @@ def test_try_and_throw_away(site: Site, script: bool) -> None:
 
 def test_stranger_at_a_shared_address(site: Site) -> None:
     page = site.signed_in("libraries@example.org")
-    follow(page.locator(".app-assessments__name a").first)
+    follow(page.get_by_role("link", name=LIBRARIES))
     follow(page.get_by_role("link", name="Try what if"))
     look_at(page)
     save(page, "Try all “Do now” actions")
