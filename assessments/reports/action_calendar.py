@@ -1,8 +1,8 @@
 """What is still to be done as a calendar file (RFC 5545): an all-day event on the day that each action is due.
 
-Events and not to-dos: Outlook and Google Calendar import VEVENT and pass over VTODO without a word. An event has a
-day, and ends on the next: without an end, or with the same day, Outlook shows it at midnight. It keeps its UID, and its
-SEQUENCE grows, so that importing the file again moves an event instead of doubling it. It takes nobody's time
+Events and not to-dos: by what is written about them, Outlook passes over VTODO on import, and Google Calendar most
+likely does; neither was tried. An event has a day, and ends on the next, as RFC 5545 has it for a whole day. It keeps
+its UID, and its SEQUENCE grows, so that importing the file again moves an event instead of doubling it. It takes nobody's time
 (TRANSPARENT, FREE), and names who does it in its text: an ATTENDEE would need an address and be sent an invitation.
 """
 
