@@ -2,8 +2,9 @@
 
 Events and not to-dos: by what is written about them, Outlook passes over VTODO on import, and Google Calendar most
 likely does; neither was tried. An event has a day, and ends on the next, as RFC 5545 has it for a whole day. It keeps
-its UID, and its SEQUENCE grows, so that importing the file again moves an event instead of doubling it. It takes nobody's time
-(TRANSPARENT, FREE), and names who does it in its text: an ATTENDEE would need an address and be sent an invitation.
+its UID, and its SEQUENCE grows, so that importing the file again moves an event instead of doubling it. It takes
+nobody's time (TRANSPARENT, FREE), and names who does it in its text: an ATTENDEE would need an address and be sent an
+invitation.
 """
 
 import datetime as dt
