@@ -1,8 +1,11 @@
 """Reads settings from the environment. A missing or wrong value stops the start and says what is allowed."""
 
+import json
 import os
+import re
 import warnings
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -69,3 +72,57 @@ def email(name: str, default: str) -> dict[str, Any]:
     except (KeyError, ValueError, ImproperlyConfigured) as error:
         raise ImproperlyConfigured(wrong) from error
     return {key: value for key, value in found.items() if key.startswith("EMAIL_") and value is not None}
+
+
+# id and name of an organisation's sign-in, its server, what it gave us, and the domains that it may speak for.
+_PROVIDER = {"id": str, "name": str, "server": str, "client_id": str, "secret": str, "domains": list, "vouches": bool}
+_TAKEN = {"cancelled", "error", "sign-up"}
+
+
+def sign_in_providers(name: str, https: bool) -> list[dict[str, Any]]:
+    """allauth's OpenID Connect apps from a JSON list; README says what is in it. None without a value."""
+    try:
+        found = json.loads(text(name, "[]"))
+    except json.JSONDecodeError as error:
+        raise ImproperlyConfigured(f"{name} is not JSON: {error}") from error
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise ImproperlyConfigured(f"{name} is not a list of objects, for example [{{'id': 'exampleshire', …}}].")
+    apps = [_sign_in_provider(f"{name}: number {number}", entry, https) for number, entry in enumerate(found, 1)]
+    ids = [app["provider_id"] for app in apps]
+    if len(set(ids)) < len(ids):
+        raise ImproperlyConfigured(f"{name}: two have the same id. Give each its own.")
+    return apps
+
+
+def _sign_in_provider(where: str, entry: dict[str, Any], https: bool) -> dict[str, Any]:
+    # No value is repeated: one of them is a secret.
+    entry = {"vouches": False, **entry}
+    if entry.keys() != _PROVIDER.keys():
+        raise ImproperlyConfigured(f"{where} must have {', '.join(_PROVIDER)} (vouches may be left out), and no other.")
+    for key, kind in _PROVIDER.items():
+        if not isinstance(entry[key], kind) or (kind is not bool and not entry[key]):
+            raise ImproperlyConfigured(f"{where}: {key} must be {_KIND_IN_WORDS[kind]}.")
+    if not re.fullmatch(r"[a-z0-9-]{1,50}", entry["id"]) or entry["id"] in _TAKEN:
+        raise ImproperlyConfigured(f"{where}: id must be small letters, digits and hyphens, and none of our own words.")
+    server = urlsplit(entry["server"])
+    if server.scheme not in (("https",) if https else ("https", "http")) or not server.hostname:
+        raise ImproperlyConfigured(f"{where}: server must be an address that begins with https://.")
+    domains = [domain.lower() if isinstance(domain, str) else "" for domain in entry["domains"]]
+    if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain) for domain in domains):
+        raise ImproperlyConfigured(f"{where}: domains must be domain names, for example exampleshire.gov.uk.")
+    return {
+        "provider_id": entry["id"],
+        "name": entry["name"],
+        "client_id": entry["client_id"],
+        "secret": entry["secret"],
+        "settings": {
+            "server_url": entry["server"].rstrip("/"),
+            "domains": domains,
+            "vouches": entry["vouches"],
+            # allauth takes the addresses as verified: whatever is not has been refused before (`pre_social_login`).
+            "verified_email": domains,
+        },
+    }
+
+
+_KIND_IN_WORDS = {str: "text", list: "a list", bool: "true or false"}

@@ -56,6 +56,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # Only a proxy that sets this header itself, whatever the browser sent, may be trusted.
 if environment.yes_or_no("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Attempts are counted by address: the one that the proxy saw, which it adds to X-Forwarded-For as the last.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -89,6 +91,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "spinout.accounts",
     "crispy_forms",
     "csp",
     "pgtrigger",
@@ -107,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "spinout.middleware.private_pages",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "spinout.middleware.SecondFactor",
     # Who changed an answer, for the history triggers; nothing on reading (PGHISTORY_MIDDLEWARE_METHODS).
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -180,10 +188,21 @@ DATABASES = {"default": DATABASE}
 # signed out in one would still be signed in in the next.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# Signing in: e-mail and password
+# Failed attempts and used codes. In the database, as every process counts on with the same number; `migrate` makes the
+# table. Nothing else is kept there, and no page is shown from it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "spinout_attempts",
+        # With too few, an attacker could push out what counts against them.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+
+# Signing in: e-mail and password, or a passkey, or an organisation's own sign-in; then a second factor
 
 AUTH_USER_MODEL = "assessments.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["spinout.accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -194,16 +213,56 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "spinout.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# One address for each person; a new one takes the old one's place when it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
+# The owner is told by e-mail of every change to how the account is guarded.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+# A password, a code or a passkey again before that is changed, five minutes after it was last given.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_FORMS = {
+    "change_password": "spinout.accounts.forms.ChangePasswordForm",
+    "reset_password_from_key": "spinout.accounts.forms.ResetPasswordKeyForm",
+}
+
+MFA_ADAPTER = "spinout.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Half a minute either way: clocks differ.
+MFA_TOTP_TOLERANCE = 1
+# An address that somebody changes to is not verified at first; nobody gets in without a verified one.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "spinout.accounts.forms.AuthenticateForm",
+    "reauthenticate": "spinout.accounts.forms.ReauthenticateForm",
+    "activate_totp": "spinout.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "spinout.accounts.forms.AddWebAuthnForm",
+}
+
+# An organisation's own sign-in (OpenID Connect). Our second factor is asked for after it all the same.
+OIDC_APPS = environment.sign_in_providers("OIDC_PROVIDERS", https=PRODUCTION)
+SOCIALACCOUNT_ADAPTER = "spinout.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "spinout.accounts.oidc.Provider", "OAUTH_PKCE_ENABLED": True}
+}
+# Who has the address at their organisation has the account with that address here, also when the address changes.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# By a link, since a form may lead nowhere but to this site (form-action above); `at_our_own_asking` guards it.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 if TESTING:
     # The tests sign in more often from one address than people do; the limits have tests of their own.
-    ACCOUNT_RATE_LIMITS = False
+    ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 
 # E-mail
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("spinout.accounts.urls")),
     path("", include("assessments.urls")),
 ]

@@ -17,7 +17,7 @@ from assessments.catalogue import loader
 from assessments.catalogue.schema import Catalogue
 from assessments.models import User
 from tests import needs
-from tests.factories import make_user
+from tests.factories import make_user, second_factor_client
 
 # Generated tests judge what the code does, not how busy the machine is.
 settings.register_profile("patient", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -55,7 +55,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
+    """Signs somebody in, with a second factor where they need one."""
+
     def client_of(user: User) -> Client:
+        if getattr(user, "must_use_second_factor", False):
+            return second_factor_client(user)
         client = Client()
         client.force_login(user)
         return client

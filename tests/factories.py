@@ -1,17 +1,32 @@
 """Plain functions that make what tests need. Alice leads a service, Bob is her colleague, Charlie a stranger."""
 
 import datetime as dt
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from django.test import Client
 
 from assessments.catalogue.schema import FactQuestion, Gate, Item, Stage
-from assessments.models import Answer, Assessment, Report, User, WhatIf
+from assessments.models import (
+    Answer,
+    Assessment,
+    Engagement,
+    Membership,
+    Organisation,
+    Participation,
+    Report,
+    Seat,
+    User,
+    WhatIf,
+)
 from assessments.models.answer import Content
 from assessments.selectors.what_if import record_of
 from assessments.selectors.workbook import workbook
 from assessments.services.assessments import Draft, Saved, save_answers, start
+from assessments.services.organisations import found
 
 PASSWORD = "correct horse battery staple"
 EDITION = "2026.1"
@@ -24,22 +39,69 @@ def make_user(email: str, name: str = "", password: str | None = None) -> User:
     return user
 
 
-def make_assessment(owner: User, **given: Any) -> Assessment:
-    details = {
-        "service_name": "Riverside Family Hubs",
-        "organisation_name": "Exampleshire County Council",
-        "stage": Stage.PLAN,
-        "edition": EDITION,
-    }
-    return start(by=owner, **{**details, **given})
+def second_factor_client(user: User) -> Client:
+    """Signed in as somebody who has given a second factor in this session, as allauth records it."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
 
 
-def make_assessments(owner: User, count: int) -> list[Assessment]:
+def make_organisation(name: str = "Exampleshire County Council", **members: User) -> Organisation:
+    """A public body. Whoever administers it is none of the people that tests are about, if they do not say so."""
+    administrator = members.pop("administrator", None) or make_user(f"{uuid4()}@example.org", "Olive Osborne")
+    organisation = Organisation.objects.create(name=name, founded_by=administrator, changed_by=administrator)
+    make_member(organisation, administrator, "administrator")
+    return organisation
+
+
+def make_firm(adviser: User, name: str = "Kestrel Advisers") -> Organisation:
+    return found(by=adviser, name=name, kind=Organisation.Kind.ADVISER_FIRM)
+
+
+def make_member(organisation: Organisation, user: User, role: str = "member") -> Membership:
+    user.__dict__.pop("administers", None)
+    user.__dict__.pop("advises", None)
+    found_or_made, _made = Membership.objects.get_or_create(
+        organisation=organisation, user=user, defaults={"role": role, "changed_by": user}
+    )
+    return found_or_made
+
+
+def make_participation(
+    assessment: Assessment, user: User, role: str = "reader", questionnaires: Sequence[str] = ()
+) -> Participation:
+    make_member(assessment.service.organisation, user)
+    return Participation.objects.create(
+        assessment=assessment, user=user, role=role, questionnaires=list(questionnaires), changed_by=assessment.lead
+    )
+
+
+def make_engagement(assessment: Assessment, firm: Organisation) -> Engagement:
+    return Engagement.objects.create(assessment=assessment, firm=firm, began_by=assessment.lead)
+
+
+def make_assessment(lead: User, organisation: Organisation | None = None, **given: Any) -> Assessment:
+    """One that `lead` leads, as a member of an organisation that somebody else administers."""
+    name = given.pop("organisation_name", "Exampleshire County Council")
+    if organisation is None:
+        organisation = Organisation.objects.filter(name=name).first() or make_organisation(name)
+    make_member(organisation, lead)
+    details = {"service_name": "Riverside Family Hubs", "stage": Stage.PLAN, "edition": EDITION}
+    started = start(by=lead, organisation=organisation, **{**details, **given})
+    started.seat = Seat(lead.pk, frozenset({"lead"}))
+    return started
+
+
+def make_assessments(lead: User, count: int) -> list[Assessment]:
     """Many at once, all with the result of one."""
-    first = make_assessment(owner)
-    fields = ("service_name", "organisation_name", "stage", "edition", "result", "colours", "scored_on")
+    first = make_assessment(lead)
+    fields = ("service", "stage", "edition", "result", "colours", "scored_on")
     same: dict[str, Any] = {name: getattr(first, name) for name in fields}
-    more = [Assessment(owner=owner, changed_by=owner, **same) for _number in range(count - 1)]
+    more = [Assessment(lead=lead, changed_by=lead, **same) for _number in range(count - 1)]
     return [first, *Assessment.objects.bulk_create(more)]
 
 
@@ -59,7 +121,7 @@ def save(assessment: Assessment, by: User, contents: Mapping[str, Content]) -> S
 
 
 def make_answer(assessment: Assessment, item: str, content: Content, by: User | None = None) -> Answer:
-    save(assessment, by or assessment.owner, {item: content})
+    save(assessment, by or assessment.lead, {item: content})
     return Answer.objects.get(assessment=assessment, item=item)
 
 
@@ -71,7 +133,7 @@ def answer_everything(assessment: Assessment, rounds: int = 4) -> int:
         fresh = {item.id: typical(item) for item in asked if item.id not in book.rows}
         if not fresh:
             break
-        save(assessment, assessment.owner, fresh)
+        save(assessment, assessment.lead, fresh)
     return Answer.objects.filter(assessment=assessment).count()
 
 
@@ -97,12 +159,12 @@ _TYPICAL: dict[str, Any] = {
 
 
 def make_report(assessment: Assessment, **given: Any) -> Report:
-    details: dict[str, Any] = {"key": "0" * 64, "inputs": {}, "asked_by": assessment.owner}
+    details: dict[str, Any] = {"key": "0" * 64, "inputs": {}, "asked_by": assessment.lead}
     return Report.objects.create(assessment=assessment, **{**details, **given})
 
 
 def make_what_if(assessment: Assessment, **given: Any) -> WhatIf:
     """As it stands in the database, from the record as it is now."""
-    details: dict[str, Any] = {"name": "If all goes well", "made_by": assessment.owner}
+    details: dict[str, Any] = {"name": "If all goes well", "made_by": assessment.lead}
     stamp = record_of(Assessment.objects.get(pk=assessment.pk)).stamp
     return WhatIf.objects.create(assessment=assessment, record=stamp, **{**details, **given})

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = [room for room in ("catalogue", "scoring", "cashflow", "planning") if (ROOT / "assessments" / room).is_dir()]
+NAMES = ("catalogue", "scoring", "cashflow", "planning", "agreement", "uploads")
+ROOMS = [room for room in NAMES if (ROOT / "assessments" / room).is_dir()]
 
 WITHOUT_DJANGO = """
 import importlib, pkgutil, sys

@@ -8,6 +8,8 @@ from django.db import models
 from assessments.catalogue.loader import edition
 from assessments.catalogue.schema import Catalogue
 from assessments.catalogue.schema import Stage as CatalogueStage
+from assessments.models.access import Access, Seat
+from assessments.models.organisation import Service
 from assessments.models.user import User
 
 
@@ -22,17 +24,24 @@ class Stage(models.TextChoices):
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The assessments that `user` may know of: for now those that they started."""
-        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+        """The assessments that `user` may know of: who they are is said by the view behind `Access`."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(pk__in=Access.objects.filter(user_id=user.pk).values("assessment_id"))
+
+
+class AssessmentManager(models.Manager.from_queryset(AssessmentQuerySet)):  # type: ignore[misc]
+    """Every assessment comes with the names of its service and organisation."""
+
+    def get_queryset(self) -> AssessmentQuerySet:
+        return super().get_queryset().select_related("service__organisation")  # type: ignore[no-any-return]
 
 
 @pghistory.track(
     pghistory.InsertEvent(),
-    pghistory.UpdateEvent(
-        condition=pghistory.AnyChange("owner", "service_name", "organisation_name", "stage", "edition")
-    ),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange("lead", "service", "stage", "edition", "is_reviewed")),
     pghistory.DeleteEvent(),
-    fields=["owner", "service_name", "organisation_name", "stage", "edition", "changed_by"],
+    fields=["lead", "service", "stage", "edition", "is_reviewed", "changed_by"],
     model_name="AssessmentEvent",
     append_only=True,
 )
@@ -41,37 +50,59 @@ class Assessment(models.Model):
 
     `result` is what `scoring.serialise` makes of the answers; it is written in the same transaction as the
     answer that changed it, and never computed by a page that only reads. `colours` is its short form for lists:
-    [worst, best] by barrier and for "overall".
+    [worst, best] by barrier and for "overall"; `target_date` is the fact of that name, for lists too.
+
+    `latest` is the last submission. `is_reviewed` while the answers are those that an adviser signed off: the first
+    change ends it. `double_ratings` counts second opinions: {barrier: [rated twice, within one level]}.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assessments")
-    service_name = models.CharField("service", max_length=200)
-    organisation_name = models.CharField("organisation", max_length=200)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="assessments")
+    lead = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assessments")
     edition = models.CharField("catalogue edition", max_length=20)
     stage = models.CharField("next decision", max_length=20, choices=Stage.choices)
     result = models.JSONField(default=dict, editable=False)
     colours = models.JSONField(default=dict, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     scored_on = models.DateField("scored as of", null=True, editable=False)
+    target_date = models.DateField("decision due", null=True, editable=False)
+    double_ratings = models.JSONField(default=dict, editable=False)
+    latest = models.ForeignKey(
+        "assessments.Submission", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    is_reviewed = models.BooleanField("reviewed and signed off", default=False, editable=False)
     started_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[models.Manager["Assessment"]] = AssessmentQuerySet.as_manager()
+    # What the person is who asked for it; set by `permissions.get_for`.
+    seat: Seat = Seat.NOBODY
+
+    objects: ClassVar[models.Manager["Assessment"]] = AssessmentManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-changed_at"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["owner", "-changed_at"], name="assessment_owner_changed"),
+            models.Index(fields=["-changed_at"], name="assessment_changed"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(stage__in=Stage.values), name="assessment_stage_known"),
-            models.CheckConstraint(condition=~models.Q(service_name=""), name="assessment_service_named"),
         ]
 
     def __str__(self) -> str:
         return self.service_name
+
+    @property
+    def service_name(self) -> str:
+        return self.service.name
+
+    @property
+    def organisation_name(self) -> str:
+        return self.service.organisation.name
+
+    @property
+    def organisation_id(self) -> uuid.UUID:
+        return self.service.organisation_id
 
     @property
     def catalogue(self) -> Catalogue:

@@ -142,16 +142,21 @@ class Differences:
 def differences(before: Assessed, after: Assessed) -> Differences:
     """Both of the same catalogue, stage and day."""
     return Differences(
-        whole=_whole(before.result, after.result),
-        barriers=tuple(map(_barrier, before.result.barriers, after.result.barriers)),
+        whole=whole_moved(before.result, after.result),
+        barriers=barriers_moved(before.result, after.result),
         dates=tuple(
             DateMove(stage.stage, stage, after.schedule.stage(stage.stage)) for stage in before.schedule.stages
         ),
     )
 
 
-def _whole(before: Result, after: Result) -> ColourMove:
+def whole_moved(before: Result, after: Result) -> ColourMove:
     return ColourMove(NO_BARRIER, WHOLE, before.supported, after.supported, before.index, after.index)
+
+
+def barriers_moved(before: Result, after: Result) -> tuple[ColourMove, ...]:
+    """Both of the same catalogue."""
+    return tuple(map(_barrier, before.barriers, after.barriers))
 
 
 def _barrier(before: BarrierResult, after: BarrierResult) -> ColourMove:

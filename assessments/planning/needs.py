@@ -5,6 +5,7 @@
 - Work that has to wait for what only a later stage asks for is not called for yet (`due.py`). Where that leaves a
   question without any, it brings the step to the level that this stage needs.
 - A level or gate that is claimed but not proved brings "get the proof", not the work again.
+- Where an adviser has settled a level, that is what counts: below the need it brings the work, whatever was claimed.
 - "Don't know" brings "find out". What nobody has answered yet is one action a barrier: finish answering.
 - Answers that do not fit together bring "settle".
 """
@@ -29,12 +30,12 @@ def for_barrier(
 ) -> Iterator[PlannedAction]:
     not_answered: list[QuestionResult | GateResult] = []
     for gate in barrier.gates:
-        if gate.supported is GateState.NOT_KNOWN and not gate.answered:
+        if gate.is_blank:
             not_answered.append(gate)
         else:
             yield from _for_gate(catalogue, gate, answers.gates.get(gate.id))
     for question in barrier.questions:
-        if question.state is AnswerState.NOT_ANSWERED:
+        if question.counted_state is AnswerState.NOT_ANSWERED:
             not_answered.append(question)
         else:
             yield from _for_question(catalogue, barrier, question, answers.questions.get(question.id), is_due)
@@ -46,11 +47,11 @@ def _for_gate(catalogue: Catalogue, result: GateResult, answer: GateAnswer | Non
     gate = catalogue.gate(result.id)
     priority = _priority_of_gate(result)
     reason = sentences.gate(result, EVIDENCED_WORST)
-    if result.supported is GateState.NOT_MET or result.is_capped:
+    if result.counts is GateState.NOT_MET or result.is_capped:
         yield from (_work(catalogue, action, result, priority, reason) for action in gate.actions)
     elif result.lacks_proof:
         yield _proof_of_gate(gate, result, priority, reason)
-    elif result.supported is GateState.NOT_KNOWN:
+    elif result.counts is GateState.NOT_KNOWN:
         yield _find_out(gate, result, priority, gate.clearing.who, reason, answer)
 
 
@@ -63,9 +64,9 @@ def _for_question(
     if isinstance(question, FactQuestion):
         return
     reason = sentences.question(result, EVIDENCED_WORST)
-    if result.claimed is None:
+    if result.counts is None:
         yield _find_out(question, result, Priority.FIND_OUT, question.who_knows, reason, answer)
-    elif result.claimed >= result.required and result.ceiling >= result.required:
+    elif result.agreed is None and (result.claimed or 0) >= result.required and result.ceiling >= result.required:
         yield _proof_of_level(question, result, reason)
     else:
         priority = _priority_of_gap(barrier, result)

@@ -129,17 +129,20 @@ def _if_undone(catalogue: Catalogue, answers: Answers, agreed: AgreedPlan) -> It
 def undone(catalogue: Catalogue, answers: Answers) -> Answers:
     """The answers, with level 0 and "not met" for whatever is not answered or not known up to going live."""
     asked = path(catalogue, Stage.GO_LIVE, facts_of(answers), answers.as_of)
-    questions, gates = dict(answers.questions), dict(answers.gates)
+    questions, gates, agreed = dict(answers.questions), dict(answers.gates), dict(answers.agreed)
     for item in (catalogue.item(item_id) for item_id in asked.truths):
         if isinstance(item, LevelQuestion):
-            given = questions.get(item.id)
+            given = answers.agreed_level(item.id) or questions.get(item.id)
             if given is None or given.state in (AnswerState.DONT_KNOW, AnswerState.NOT_ANSWERED):
                 questions[item.id] = Answer(AnswerState.ANSWERED, level=0)
+                agreed.pop(item.id, None)
         elif isinstance(item, Gate):
-            said = gates.get(item.id)
-            if said is None or said.state is GateState.NOT_KNOWN:
+            settled, said = answers.agreed_gate(item.id), gates.get(item.id)
+            state = settled.counts if settled else said.state if said else GateState.NOT_KNOWN
+            if state is GateState.NOT_KNOWN:
                 gates[item.id] = GateAnswer(GateState.NOT_MET)
-    return replace(answers, questions=questions, gates=gates)
+                agreed.pop(item.id, None)
+    return replace(answers, questions=questions, gates=gates, agreed=agreed)
 
 
 def _with_undone(stages: Iterable[StageSchedule], dates: Iterable[dt.date]) -> Iterator[StageSchedule]:

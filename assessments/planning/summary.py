@@ -56,12 +56,20 @@ def _head(result: Result, service: Service) -> Iterator[str]:
         yield named
     date = f"{result.as_of.day} {result.as_of:%B %Y}"
     yield f"Readiness for the next decision: {result.stage.title}, {date}, catalogue {result.catalogue}"
-    yield "Self-assessed, not reviewed."
+    yield _reviewed(result)
     yield ""
 
 
+def _reviewed(result: Result) -> str:
+    if not result.reviewed:
+        return "Self-assessed, not reviewed."
+    settled = sentences.reviewed(len(result.reviewed), len(result.dissents))
+    return f"Self-assessed. {settled} An answers file cannot say whether the adviser has signed it off."
+
+
 def _whole(result: Result) -> Iterator[str]:
-    yield f"Result on the evidence: {in_words(result.supported)}"
+    named = "Result as reviewed:    " if result.reviewed else "Result on the evidence:"
+    yield f"{named} {in_words(result.supported)}"
     yield f"Result as claimed:      {in_words(result.claimed)}"
     yield ""
     ends = (result.supported.worst,) if result.supported.known else (result.supported.worst, result.supported.best)
@@ -69,6 +77,10 @@ def _whole(result: Result) -> Iterator[str]:
         yield f"{end}: {decision.sentence}"
         yield from (f"  - {trigger.text}" for trigger in decision.triggers)
     yield ""
+    if result.dissents:
+        yield "Not agreed"
+        yield from (f"  - {item.title}: {sentences.settled(item)}" for item in result.dissents)
+        yield ""
 
 
 def _barriers(result: Result) -> Iterator[str]:

@@ -223,9 +223,9 @@ def _change(catalogue: Catalogue, result: Result, item: Any, to: int | str) -> C
     found = asked(result).get(item.id)
     from_: int | str | None = None
     if isinstance(found, GateResult):
-        from_ = found.supported.value
+        from_ = found.counts.value
     elif isinstance(found, QuestionResult):
-        from_ = found.supported
+        from_ = found.counts
     return Change(kind, item.id, owner.id if owner else "", item.title, from_, to, "")
 
 

@@ -19,6 +19,7 @@ from assessments.models.answer import fact_from_json, fact_to_json
 from assessments.models.plan import agreed_plan, stored_plan
 from assessments.planning.progress import NOTHING_AGREED, Agreed, AgreedPlan, Progress
 from assessments.reports import files
+from assessments.scoring.agreed import agreed_from_dict, agreed_to_dict
 from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState, Service
 from assessments.selectors.workbook import Workbook
 
@@ -67,6 +68,7 @@ def to_inputs(given: Given) -> Inputs:
         "profile": {fact: fact_to_json(answers.profile[fact]) for fact in sorted(answers.profile)},
         "answers": {item: _question(answers.questions[item]) for item in sorted(answers.questions)},
         "gates": {item: _gate(answers.gates[item]) for item in sorted(answers.gates)},
+        **({"agreed": agreed_to_dict(answers.agreed)} if answers.agreed else {}),
         **({} if given.cashflow is None else {"cashflow": to_stored(given.cashflow)}),
         **(
             {"plan": {action: _agreed(given.agreed[action]) for action in sorted(given.agreed)}} if given.agreed else {}
@@ -75,8 +77,8 @@ def to_inputs(given: Given) -> Inputs:
 
 
 def given_of(inputs: Inputs) -> Given:
-    """What `to_inputs` was given, from the edition that the inputs name. Those kept before there was a cash flow or a
-    plan have neither."""
+    """What `to_inputs` was given, from the edition that the inputs name. Those kept before there was a cash flow, a
+    plan or a review have none."""
     catalogue = edition(inputs["catalogue"])
     profile = {fact.id: fact for fact in catalogue.profile.facts}
     answers = Answers(
@@ -85,6 +87,7 @@ def given_of(inputs: Inputs) -> Given:
         profile={fact: fact_from_json(profile[fact], raw) for fact, raw in inputs["profile"].items()},
         questions={item: _answer(catalogue, item, plain) for item, plain in inputs["answers"].items()},
         gates={item: _gate_answer(plain) for item, plain in inputs["gates"].items()},
+        agreed=agreed_from_dict(catalogue, inputs.get("agreed", {})),
     )
     return Given(
         catalogue,

@@ -71,6 +71,61 @@ class Cap:
     reason: str
 
 
+Rating = int | AnswerState
+"""What somebody makes of a question: a level from 0 to 4, or one of `RATINGS`."""
+
+RATINGS = (AnswerState.DONT_KNOW, AnswerState.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedLevel:
+    """What an adviser and the service settled on for one question, both having seen the evidence (rule 13).
+
+    `adviser` is the adviser's own rating, `agreed` what the two agreed on; None where they could not: then the
+    adviser's own counts, and the dissent is printed. `reason` are the adviser's words, `client_words` the service's.
+    """
+
+    adviser: Rating
+    agreed: Rating | None
+    reason: str = ""
+    client_words: str = ""
+
+    @property
+    def dissent(self) -> bool:
+        return self.agreed is None
+
+    @property
+    def counts(self) -> Rating:
+        return self.adviser if self.agreed is None else self.agreed
+
+    @property
+    def level(self) -> int | None:
+        """The level that counts, if it is one."""
+        return None if isinstance(self.counts, AnswerState) else self.counts
+
+    @property
+    def state(self) -> AnswerState:
+        return self.counts if isinstance(self.counts, AnswerState) else AnswerState.ANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedGate:
+    """The same for a gate."""
+
+    adviser: GateState
+    agreed: GateState | None
+    reason: str = ""
+    client_words: str = ""
+
+    @property
+    def dissent(self) -> bool:
+        return self.agreed is None
+
+    @property
+    def counts(self) -> GateState:
+        return self.adviser if self.agreed is None else self.agreed
+
+
 @dataclass(frozen=True, slots=True)
 class DoubleRatings:
     """Of a barrier's questions: how many two people rated, and how many of those they rated within one level."""
@@ -83,7 +138,8 @@ class DoubleRatings:
 class Answers:
     """Everything that scoring reads beside the catalogue. `as_of` stands in for the clock.
 
-    `caps` go by question or gate, `double_ratings` by barrier.
+    `caps` and `agreed` go by question or gate, `double_ratings` by barrier. What is agreed with an adviser counts in
+    place of the answer, which stays what the service said.
     """
 
     stage: Stage
@@ -93,6 +149,15 @@ class Answers:
     gates: Mapping[str, GateAnswer] = field(default_factory=dict)
     caps: Mapping[str, Cap] = field(default_factory=dict)
     double_ratings: Mapping[str, DoubleRatings] = field(default_factory=dict)
+    agreed: Mapping[str, AgreedLevel | AgreedGate] = field(default_factory=dict)
+
+    def agreed_level(self, question_id: str) -> AgreedLevel | None:
+        found = self.agreed.get(question_id) if self.agreed else None
+        return found if isinstance(found, AgreedLevel) else None
+
+    def agreed_gate(self, gate_id: str) -> AgreedGate | None:
+        found = self.agreed.get(gate_id)
+        return found if isinstance(found, AgreedGate) else None
 
 
 @dataclass(frozen=True, slots=True)

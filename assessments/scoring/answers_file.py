@@ -20,7 +20,7 @@ from assessments.scoring.values import Fault, date_of, member_of, text_of
 LARGEST = 1_048_576
 """Bytes. A full answers file with long notes is a tenth of this."""
 
-TOP = ("catalogue", "stage", "as_of", "service", "profile", "answers", "gates", "cashflow")
+TOP = ("catalogue", "stage", "as_of", "service", "profile", "answers", "gates", "agreed", "cashflow")
 SERVICE = ("name", "organisation")
 
 SEE_TEMPLATE = "Begin from `manage.py answers_template`, which prints a file to fill in."
@@ -69,7 +69,7 @@ def parse(
     stage = book.need(raw, "stage", member_of(Stage), several(Stage))
     as_of = book.need(raw, "as_of", date_of, "the day on which the answers hold")
     service = _service(book.table(raw, "service"), book)
-    profile, questions, gates = (book.table(raw, key) for key in ("profile", "answers", "gates"))
+    profile, questions, gates, agreed = (book.table(raw, key) for key in ("profile", "answers", "gates", "agreed"))
     cashflow = book.table(raw, "cashflow") if "cashflow" in raw else None
     if cashflow is not None:
         book.problems.extend(problems_of_cashflow(cashflow, name))
@@ -77,9 +77,10 @@ def parse(
     facts = tables.profile(profile) if tables else {}
     answered = tables.questions(questions) if tables else {}
     states = tables.gates(gates) if tables else {}
+    settled = tables.agreed(agreed) if tables else {}
     if book.problems or catalogue is None or stage is None or as_of is None:
         raise AnswersFileError(book.problems)
-    answers = Answers(stage, as_of, facts, answered, states)
+    answers = Answers(stage, as_of, facts, answered, states, agreed=settled)
     return AnswersFile(catalogue, answers, service, cashflow, tuple(book.warnings))
 
 

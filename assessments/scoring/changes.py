@@ -22,8 +22,8 @@ _GATE_NOT_KNOWN = GateAnswer(GateState.NOT_KNOWN)
 class Change:
     """One gate or question that is to stand better, on evidence. `text` says so in a sentence.
 
-    `kind` is gate or question. `from_` and `to` are the state of a gate, or the supported level of a question, where
-    None is not known.
+    `kind` is gate or question. `from_` and `to` are the state of a gate, or the level of a question, that counts,
+    where None is not known.
     """
 
     kind: str
@@ -36,21 +36,20 @@ class Change:
 
 
 def cleared(gate: GateResult) -> Change:
-    return Change("gate", gate.id, gate.barrier, gate.title, gate.supported.value, GateState.MET.value, _clear(gate))
+    return Change("gate", gate.id, gate.barrier, gate.title, gate.counts.value, GateState.MET.value, _clear(gate))
 
 
 def raised(question: QuestionResult) -> Change:
     """To the level that the stage needs."""
     text = _raise(question)
-    return Change(
-        "question", question.id, question.barrier, question.title, question.supported, question.required, text
-    )
+    return Change("question", question.id, question.barrier, question.title, question.counts, question.required, text)
 
 
 def with_changes(answers: Answers, catalogue: Catalogue, changes: Collection[Change], as_of: dt.date) -> Answers:
     """A copy in which every change is made and proved by evidence dated `as_of`. The answers given stay as they are.
 
-    What is changed is no longer capped: the change stands for whatever makes the calculation agree.
+    What is changed is no longer capped: the change stands for whatever makes the calculation agree. It also takes the
+    place of what was agreed with an adviser.
     """
     questions, gates = dict(answers.questions), dict(answers.gates)
     for change in changes:
@@ -60,7 +59,8 @@ def with_changes(answers: Answers, catalogue: Catalogue, changes: Collection[Cha
             questions[change.id] = _answer_as_changed(questions.get(change.id), change, as_of)
     ids = {change.id for change in changes}
     caps = {item_id: cap for item_id, cap in answers.caps.items() if item_id not in ids}
-    return replace(answers, questions=questions, gates=gates, caps=caps)
+    agreed = {item_id: found for item_id, found in answers.agreed.items() if item_id not in ids}
+    return replace(answers, questions=questions, gates=gates, caps=caps, agreed=agreed)
 
 
 def grade_for(level: int) -> EvidenceGrade:
@@ -126,19 +126,19 @@ def _clear(gate: GateResult) -> str:
         return f"Clear {named}, which cannot count as met because {gate.cap.reason}."
     if gate.lacks_proof:
         return f"Prove that {named} is met."
-    if gate.supported is GateState.NOT_KNOWN:
+    if gate.counts is GateState.NOT_KNOWN:
         return f"Settle {named}: show that it is met."
     return f"Clear {named}."
 
 
 def _raise(question: QuestionResult) -> str:
     title, needed = question.title, question.required
-    if question.claimed is None:
+    if question.counts is None:
         return f"Answer {title} at level {needed} or above{_proof_of(needed)}.{_held_down(question)}"
-    if question.claimed >= needed and not question.is_capped:
+    if question.agreed is None and (question.claimed or 0) >= needed and not question.is_capped:
         stands = f"it is claimed at level {question.claimed}, but supported at level {question.supported}"
         return f"Prove {title} at level {needed}: {stands}."
-    step = f"from level {question.supported} to level {needed}"
+    step = f"from level {question.counts} to level {needed}"
     return f"Raise {title} {step}{_proof_of(needed)}.{_held_down(question)}"
 
 

@@ -50,9 +50,10 @@ def confidence(
     """The confidence in one barrier; None where no question applies. One step lower if a contradiction names it."""
     strong = weight = 0
     for question in questions:
-        if question.state is not AnswerState.NOT_APPLICABLE:
+        if question.counted_state is not AnswerState.NOT_APPLICABLE:
             weight += question.weight
-            if question.grade in STRONG:
+            # Evidence for a claim that the adviser did not take to settle anything makes nothing firmer.
+            if question.grade in STRONG and question.counts is not None:
                 strong += question.weight
     if not weight:
         return None

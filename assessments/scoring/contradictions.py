@@ -2,8 +2,8 @@
 
 A contradiction lowers the confidence in the barriers that it names and becomes an action; it never changes a level
 or a colour. Levels are taken as claimed, because what disagrees is what was said: evidence lowers what a claim
-supports, and must not hide that two claims exclude each other. One is found only where it holds for certain,
-however the facts still missing turn out.
+supports, and must not hide that two claims exclude each other. What is agreed with an adviser is the last that was
+said. One is found only where it holds for certain, however the facts still missing turn out.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _situation(ready: _Ready, asked: Path, answers: Answers) -> Situation:
     levels: dict[str, int] = {}
     for name in ready.levels:
         is_asked[name] = truths.get(name, Truth.FALSE)
-        answer = answers.questions.get(name)
+        answer = answers.agreed_level(name) or answers.questions.get(name)
         if answer is None:
             continue
         if answer.state is AnswerState.NOT_APPLICABLE:
@@ -79,11 +79,10 @@ def _situation(ready: _Ready, asked: Path, answers: Answers) -> Situation:
     gates: dict[str, str] = {}
     for name in ready.gates:
         is_asked[name] = truths.get(name, Truth.FALSE)
-        given = answers.gates.get(name)
-        if given is None:
-            continue
-        if given.state in (GateState.MET, GateState.NOT_MET):
-            gates[name] = given.state
-        elif given.state is GateState.NOT_APPLICABLE and asked.catalogue.gate(name).may_be_left_out(asked.stage):
+        settled, given = answers.agreed_gate(name), answers.gates.get(name)
+        state = settled.counts if settled else given.state if given else GateState.NOT_KNOWN
+        if state in (GateState.MET, GateState.NOT_MET):
+            gates[name] = state
+        elif state is GateState.NOT_APPLICABLE and asked.catalogue.gate(name).may_be_left_out(asked.stage):
             is_asked[name] = Truth.FALSE
     return Situation(asked.facts, asked.as_of, is_asked, levels, gates)

@@ -11,13 +11,14 @@ from operator import attrgetter
 from typing import Any
 
 from assessments.catalogue.schema import FactValue
-from assessments.scoring.answers import Answer, Answers, Cap, DoubleRatings, GateAnswer
+from assessments.scoring.answers import AgreedGate, AgreedLevel, Answer, Answers, Cap, DoubleRatings, GateAnswer
 
 
 def fingerprint(catalogue_digest: str, answers: Answers) -> str:
     """SHA-256 in hexadecimal. The order of answers, and of options chosen together, makes no difference.
 
-    Caps and double ratings count where there are any, so that without them a fingerprint stays what it was.
+    Caps, double ratings and what is agreed count where there are any, so that without them a fingerprint stays what
+    it was.
     """
     inputs = {
         "catalogue": catalogue_digest,
@@ -28,13 +29,14 @@ def fingerprint(catalogue_digest: str, answers: Answers) -> str:
         "gates": dict(answers.gates),
         **({"caps": dict(answers.caps)} if answers.caps else {}),
         **({"double_ratings": dict(answers.double_ratings)} if answers.double_ratings else {}),
+        **({"agreed": dict(answers.agreed)} if answers.agreed else {}),
     }
     text = json.dumps(inputs, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 _PARTS: Mapping[type, Callable[[Any], tuple[Any, ...]]] = {
-    kind: attrgetter(*kind.__slots__) for kind in (Answer, GateAnswer, Cap, DoubleRatings)
+    kind: attrgetter(*kind.__slots__) for kind in (Answer, GateAnswer, Cap, DoubleRatings, AgreedLevel, AgreedGate)
 }
 
 

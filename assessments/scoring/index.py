@@ -67,7 +67,8 @@ def _possible(applicable: Sequence[QuestionResult], claimed: bool, unknown: int)
 def _level(question: QuestionResult, claimed: bool, unknown: int) -> int:
     if claimed:
         return unknown if question.claimed is None else question.claimed
-    return min(unknown, question.ceiling) if question.supported is None else question.supported
+    counts = question.counts
+    return min(unknown, question.ceiling) if counts is None else counts
 
 
 def _mean(shares: Sequence[Share]) -> Share:

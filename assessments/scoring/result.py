@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assessments.catalogue.schema import EvidenceGrade, Stage, Strength
-from assessments.scoring.answers import AnswerState, Cap, GateState
+from assessments.scoring.answers import AgreedGate, AgreedLevel, AnswerState, Cap, GateState
 
 WORST_LEVEL = 0
 BEST_LEVEL = 4
@@ -97,8 +97,10 @@ class Range:
 class QuestionResult:
     """What one asked level question counts for.
 
-    `claimed` and `supported` are levels 0 to 4, or None unless answered with a level. `gap_worst` and
-    `gap_best` are required minus supported level, never below 0, with unknowns at 0 and at 4.
+    `state` and `claimed` are what the service said, `supported` what its evidence allows: levels 0 to 4, or None
+    unless answered with a level. `agreed` is what an adviser and the service settled on. `counts` decides the colour:
+    what is agreed, else what is supported. `gap_worst` and `gap_best` are required minus the level that counts, never
+    below 0, with unknowns at 0 and at 4.
     `grade` is the evidence grade after ageing and `ageing` says why it differs from `evidence`.
     `may_apply` is True when a fact that would decide whether it applies is missing. `cap` is what a calculation
     allows at most, whether or not it lowers anything here.
@@ -120,6 +122,19 @@ class QuestionResult:
     may_apply: bool = False
     ageing: Ageing = Ageing.NONE
     cap: Cap | None = None
+    agreed: AgreedLevel | None = None
+
+    @property
+    def counts(self) -> int | None:
+        """The level that decides the colour. The calculator caps what is agreed too."""
+        if self.agreed is None:
+            return self.supported
+        return None if self.agreed.level is None else min(self.agreed.level, self.ceiling)
+
+    @property
+    def counted_state(self) -> AnswerState:
+        """The state that goes with `counts`."""
+        return self.state if self.agreed is None else self.agreed.state
 
     @property
     def evidence_gap(self) -> int:
@@ -128,7 +143,9 @@ class QuestionResult:
 
     @property
     def is_capped(self) -> bool:
-        """Whether a calculation, and not the evidence, is what holds the level down."""
+        """Whether a calculation is what holds the level down, and not the evidence or what is agreed."""
+        if self.agreed is not None:
+            return self.counts != self.agreed.level
         if self.claimed is None or self.supported is None:
             return False
         return self.supported < self.claimed - self.evidence_gap
@@ -140,11 +157,14 @@ class QuestionResult:
 
     @property
     def is_unknown(self) -> bool:
-        return self.state in (AnswerState.DONT_KNOW, AnswerState.NOT_ANSWERED)
+        """Whether no level counts, though the question applies."""
+        return self.counted_state in (AnswerState.DONT_KNOW, AnswerState.NOT_ANSWERED)
 
     @property
     def claimed_gap_worst(self) -> int:
-        return self.gap_worst if self.claimed is None else max(self.required - self.claimed, 0)
+        if self.state is AnswerState.NOT_APPLICABLE:
+            return 0
+        return max(self.required - (WORST_LEVEL if self.claimed is None else self.claimed), 0)
 
     @property
     def claimed_gap_best(self) -> int:
@@ -156,8 +176,9 @@ class QuestionResult:
 class GateResult:
     """What one asked gate counts for. Said to be met on less evidence than it `needs`, it is not known.
 
-    With a `cap` it is not known either: a calculation shows the opposite. `answered` is False where nobody has
-    said anything about the gate yet.
+    With a `cap` it is not known either: a calculation shows the opposite. `answered` is False where the service has
+    not said anything about the gate yet. `claimed` is what it said, `supported` what its evidence allows, `agreed`
+    what an adviser and the service settled on, and `counts` decides the colour.
     """
 
     id: str
@@ -173,15 +194,32 @@ class GateResult:
     needs: EvidenceGrade = EvidenceGrade.E0
     answered: bool = True
     cap: Cap | None = None
+    agreed: AgreedGate | None = None
+
+    @property
+    def counts(self) -> GateState:
+        """The state that decides the colour. The calculator caps what is agreed too."""
+        if self.agreed is None:
+            return self.supported
+        return GateState.NOT_KNOWN if self.is_capped else self.agreed.counts
 
     @property
     def is_capped(self) -> bool:
-        """Said to be met, though a calculation shows the opposite."""
-        return self.claimed is GateState.MET and self.cap is not None
+        """Said or agreed to be met, though a calculation shows the opposite."""
+        said = self.claimed if self.agreed is None else self.agreed.counts
+        return said is GateState.MET and self.cap is not None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has said anything about it: neither the service nor an adviser."""
+        return not self.answered and self.agreed is None
 
     @property
     def lacks_proof(self) -> bool:
-        """Said to be met, but not on the evidence given. Proof alone is no help where a calculation disagrees."""
+        """Said to be met, but not on the evidence given. Proof alone is no help where a calculation disagrees, or
+        where an adviser has seen the evidence and something else is settled."""
+        if self.agreed is not None:
+            return False
         return self.claimed is GateState.MET and self.supported is not GateState.MET and not self.is_capped
 
 
@@ -223,10 +261,12 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class BarrierResult:
-    """`index` is (worst, best) in whole per cent on the evidence, `claimed_index` as claimed; `coverage` the
-    whole per cent of applicable weight answered; `profile` how many applicable questions stand at supported
-    levels 0 to 4; all None or zero-filled when nothing applies, `confidence` too. A `not_applicable_share` over a
-    fifth of the asked weight is flagged by `too_much_not_applicable`."""
+    """`supported` and `index` are on the evidence, or as agreed with an adviser where that is settled; `claimed` and
+    `claimed_index` as claimed. An index is (worst, best) in whole per cent; `coverage` the whole per cent of
+    applicable weight answered; `profile` how many applicable questions count at levels 0 to 4; all None or
+    zero-filled when nothing applies, `confidence` too. A `not_applicable_share` over a fifth of the asked weight is
+    flagged by `too_much_not_applicable`.
+    """
 
     id: str
     title: str
@@ -262,7 +302,8 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`index` and `claimed_index` are means over the barriers that apply: never a headline (rule 9)."""
+    """`supported` is what decides: on the evidence, or as agreed with an adviser where that is settled. `index` and
+    `claimed_index` are means over the barriers that apply: never a headline (rule 9)."""
 
     catalogue: str
     digest: str
@@ -283,6 +324,20 @@ class Result:
             any(question.is_capped for question in barrier.questions) or any(gate.is_capped for gate in barrier.gates)
             for barrier in self.barriers
         )
+
+    @property
+    def reviewed(self) -> tuple[QuestionResult | GateResult, ...]:
+        """What an adviser has settled, agreed or not: gates, then questions, barrier by barrier."""
+        found: list[QuestionResult | GateResult] = []
+        for barrier in self.barriers:
+            found += [gate for gate in barrier.gates if gate.agreed is not None]
+            found += [question for question in barrier.questions if question.agreed is not None]
+        return tuple(found)
+
+    @property
+    def dissents(self) -> tuple[QuestionResult | GateResult, ...]:
+        """Of `reviewed`, where the adviser's own counts because the two did not agree."""
+        return tuple(item for item in self.reviewed if item.agreed is not None and item.agreed.dissent)
 
     def barrier(self, barrier_id: str) -> BarrierResult:
         return next(barrier for barrier in self.barriers if barrier.id == barrier_id)

@@ -91,11 +91,11 @@ def _score_barriers(asked: Path, answers: Answers, found: Sequence[Contradiction
             continue
         if isinstance(item, LevelQuestion):
             answer = answers.questions.get(item_id)
-            cap = answers.caps.get(item_id)
-            questions[owner.id].append(question_result(item, owner.id, answer, asked, cap))
+            cap, agreed = answers.caps.get(item_id), answers.agreed_level(item_id)
+            questions[owner.id].append(question_result(item, owner.id, answer, asked, cap, agreed))
         elif isinstance(item, Gate):
-            cap = answers.caps.get(item_id)
-            gates[owner.id].append(gate_result(item, owner.id, answers.gates.get(item_id), asked, cap))
+            said, cap, settled = answers.gates.get(item_id), answers.caps.get(item_id), answers.agreed_gate(item_id)
+            gates[owner.id].append(gate_result(item, owner.id, said, asked, cap, settled))
     return [
         _score_barrier(
             barrier.id,
@@ -119,11 +119,14 @@ def _score_barrier(
     gates: tuple[GateResult, ...],
     firm: Confidence | None,
 ) -> _Scored:
-    applicable = [question for question in questions if question.state is not AnswerState.NOT_APPLICABLE]
-    ends, claimed_ends = index.ends(applicable, claimed=False), index.ends(applicable, claimed=True)
+    as_claimed = [question for question in questions if question.state is not AnswerState.NOT_APPLICABLE]
+    applicable = as_claimed
+    if any(question.agreed is not None for question in questions):
+        applicable = [question for question in questions if question.counted_state is not AnswerState.NOT_APPLICABLE]
+    ends, claimed_ends = index.ends(applicable, claimed=False), index.ends(as_claimed, claimed=True)
     named = (barrier_id, title)
     evidenced = _decide(named, applicable, gates, EVIDENCED_WORST, EVIDENCED_BEST)
-    claimed = _decide(named, applicable, gates, CLAIMED_WORST, CLAIMED_BEST)
+    claimed = _decide(named, as_claimed, gates, CLAIMED_WORST, CLAIMED_BEST)
     asked_weight = weight_of(questions)
     left_out = asked_weight - weight_of(applicable)
     result = BarrierResult(
@@ -149,7 +152,7 @@ def _decide(
 ) -> tuple[Decided, Decided]:
     """Both ends; decided once where nothing unknown can separate them."""
     at_worst = _decide_one(barrier, tally.count(questions, gates, worst))
-    if _is_settled(questions, gates):
+    if _is_settled(questions, gates, worst):
         return at_worst, at_worst
     return at_worst, _decide_one(barrier, tally.count(questions, gates, best))
 
@@ -158,10 +161,15 @@ def _decide_one(barrier: tuple[str, str], count: tally.Count) -> Decided:
     return Decided(*barrier, barrier_rule.decide(count), count)
 
 
-def _is_settled(questions: Sequence[QuestionResult], gates: Sequence[GateResult]) -> bool:
+def _is_settled(questions: Sequence[QuestionResult], gates: Sequence[GateResult], run: Run) -> bool:
+    if run.claimed:
+        return not (
+            any(question.claimed is None or question.may_apply for question in questions)
+            or any(gate.claimed is GateState.NOT_KNOWN or gate.may_apply for gate in gates)
+        )
     return not (
-        any(question.claimed is None or question.may_apply for question in questions)
-        or any(gate.supported is GateState.NOT_KNOWN or gate.may_apply for gate in gates)
+        any(question.counts is None or question.may_apply for question in questions)
+        or any(gate.counts is GateState.NOT_KNOWN or gate.may_apply for gate in gates)
     )
 
 
@@ -179,6 +187,6 @@ def _coverage(applicable: Sequence[QuestionResult]) -> int | None:
 
 
 def _profile(applicable: Sequence[QuestionResult]) -> tuple[int, int, int, int, int]:
-    supported = [question.supported for question in applicable]
-    nothing, recognised, planned, in_place, confirmed = (supported.count(level) for level in LEVELS)
+    counts = [question.counts for question in applicable]
+    nothing, recognised, planned, in_place, confirmed = (counts.count(level) for level in LEVELS)
     return nothing, recognised, planned, in_place, confirmed

@@ -89,9 +89,19 @@ def _barrier_to_dict(barrier: BarrierResult) -> Plain:
         "profile": list(barrier.profile),
         "not_applicable_share": barrier.not_applicable_share,
         "too_much_not_applicable": barrier.too_much_not_applicable,
-        "questions": _QUESTIONS.dump_python(barrier.questions, mode="json"),
-        "gates": _GATES.dump_python(barrier.gates, mode="json"),
+        "questions": list(map(_with_review, _QUESTIONS.dump_python(barrier.questions, mode="json"), barrier.questions)),
+        "gates": list(map(_with_review, _GATES.dump_python(barrier.gates, mode="json"), barrier.gates)),
     }
+
+
+def _with_review(plain: Plain, item: QuestionResult | GateResult) -> Plain:
+    """What is agreed, and what counts, stand only with an item that an adviser has reviewed."""
+    if item.agreed is None:
+        del plain["agreed"]
+    else:
+        plain["agreed"]["dissent"] = item.agreed.dissent
+        plain["counts"] = item.counts.value if isinstance(item, GateResult) else item.counts
+    return plain
 
 
 def _barrier_from_dict(barrier_id: str, plain: Mapping[str, Any]) -> BarrierResult:

@@ -60,8 +60,10 @@ def count(questions: Iterable[QuestionResult], gates: Iterable[GateResult], run:
 
 
 def of_question(question: QuestionResult, run: Run) -> Tally:
-    """One that only may apply counts at worst if it has a gap, at best if it has none; else it leaves."""
-    if question.state is AnswerState.NOT_APPLICABLE:
+    """One that does not apply, as claimed or as is agreed, leaves. One that only may apply counts at worst if it has
+    a gap, at best if it has none; else it leaves."""
+    agreed = None if run.claimed else question.agreed
+    if (question if agreed is None else agreed).state is AnswerState.NOT_APPLICABLE:
         return NOTHING
     gap = gap_in(question, run)
     if question.may_apply and (gap > 0) != run.against:
@@ -89,7 +91,7 @@ def is_open(gate: GateResult, run: Run) -> bool:
     """Not met, or taken as not met because it is not known; at best, one that only may apply is left out."""
     if gate.may_apply and not run.against:
         return False
-    state = gate.claimed if run.claimed else gate.supported
+    state = gate.claimed if run.claimed else gate.counts
     return state is GateState.NOT_MET or (run.worst and state is GateState.NOT_KNOWN)
 
 

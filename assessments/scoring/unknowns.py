@@ -146,7 +146,7 @@ Ranked = tuple[Order, Unknown]
 def _unknown_items(scene: Scene) -> Iterator[Ranked]:
     for barrier in scene.barriers:
         for gate in barrier.gates:
-            if gate.supported is GateState.NOT_KNOWN:
+            if gate.counts is GateState.NOT_KNOWN:
                 yield _ranked("gate", gate, scene)
         for question in barrier.questions:
             if question.is_unknown:
@@ -202,7 +202,7 @@ def _missing_facts(asked: Path, scene: Scene) -> Iterator[Ranked]:
 
 def _is_left_out(item: Item) -> bool:
     """Said not to apply: whether it is asked then makes no difference."""
-    state = item.state if isinstance(item, QuestionResult) else item.supported
+    state = item.counted_state if isinstance(item, QuestionResult) else item.counts
     return state in (AnswerState.NOT_APPLICABLE, GateState.NOT_APPLICABLE)
 
 

@@ -58,6 +58,12 @@ def level_of(value: object) -> int:
     return int(str(value))
 
 
+def yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Fault("true or false", "Write true for yes and false for no, without quotation marks.")
+    return value
+
+
 def member_of(kind: type[E], *refused: E) -> Callable[[object], E]:
     """A reader of the words of an enumeration, without those refused."""
     allowed = [member for member in kind if member not in refused]
@@ -77,9 +83,7 @@ def fact_of(question: FactQuestion) -> Callable[[object], FactValue]:
 
 
 def _yes_no(_: FactQuestion, value: object) -> FactValue:
-    if not isinstance(value, bool):
-        raise Fault("true or false", "Write true for yes and false for no, without quotation marks.")
-    return value
+    return yes_or_no(value)
 
 
 def _choice(question: FactQuestion, value: object) -> FactValue:

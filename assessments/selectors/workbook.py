@@ -20,6 +20,7 @@ from assessments.models.answer import (
     stored_answers,
 )
 from assessments.scoring.answers import Answers
+from assessments.selectors.ratings import with_ratings
 
 PROFILE = "profile"
 
@@ -66,7 +67,8 @@ class Workbook:
 
     @cached_property
     def answers(self) -> Answers:
-        return plain_answers(self.catalogue, self.assessment.next_decision, self.as_of, self.contents)
+        plain = plain_answers(self.catalogue, self.assessment.next_decision, self.as_of, self.contents)
+        return with_ratings(plain, self.assessment)
 
     @cached_property
     def path(self) -> Path:

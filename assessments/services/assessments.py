@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from assessments.catalogue.path import path
 from assessments.catalogue.schema import Gate, Stage
-from assessments.models import Answer, Assessment, State, User
+from assessments.models import Answer, Assessment, Organisation, Service, State, User
 from assessments.models.answer import (
     EMPTY,
     Content,
@@ -32,9 +32,10 @@ from assessments.scoring.result import Contradiction, Result
 from assessments.scoring.score import score
 from assessments.scoring.serialise import result_to_dict
 from assessments.selectors.cash_flow import capped
+from assessments.selectors.ratings import with_ratings
 from assessments.services.plan import keep_in_step
 
-SCORED = ("result", "colours", "fingerprint", "scored_on")
+SCORED = ("result", "colours", "fingerprint", "scored_on", "target_date")
 # The fact of the profile that says when the next decision is due; actions are planned back from it.
 TARGET_DATE = "target-date"
 
@@ -82,21 +83,15 @@ def today() -> dt.date:
 def start(
     *,
     by: User,
+    organisation: Organisation,
     service_name: str,
-    organisation_name: str,
     stage: Stage,
     edition: str,
     target_date: dt.date | None = None,
 ) -> Assessment:
-    """A new assessment of `by`'s own, scored at once: everything in it is unknown but the date, if it is given."""
-    assessment = Assessment(
-        owner=by,
-        changed_by=by,
-        service_name=service_name,
-        organisation_name=organisation_name,
-        stage=stage.value,
-        edition=edition,
-    )
+    """A new assessment that `by` leads, scored at once: everything in it is unknown but the date, if it is given."""
+    service = Service.objects.create(organisation=organisation, name=service_name, changed_by=by)
+    assessment = Assessment(service=service, lead=by, changed_by=by, stage=stage.value, edition=edition)
     _score(assessment, {})
     assessment.save()
     if target_date is None or TARGET_DATE not in assessment.catalogue.items:
@@ -106,15 +101,17 @@ def start(
 
 
 @transaction.atomic
-def change(*, assessment: Assessment, by: User, service_name: str, organisation_name: str, stage: Stage) -> Assessment:
+def change(*, assessment: Assessment, by: User, service_name: str, stage: Stage) -> Assessment:
     """Rename the service or move to another next decision. Answers stay; what is asked and required changes."""
     locked = _locked(assessment)
-    locked.service_name = service_name
-    locked.organisation_name = organisation_name
+    if locked.service.name != service_name:
+        locked.service.name, locked.service.changed_by = service_name, by
+        locked.service.save(update_fields=["name", "changed_by"])
+    locked.is_reviewed = locked.is_reviewed and locked.stage == stage.value
     locked.stage = stage.value
     locked.changed_by = by
     actions = _score(locked, contents_of(stored_answers(locked)))
-    locked.save()
+    locked.save(update_fields=[*SCORED, "stage", "is_reviewed", "changed_by", "changed_at"])
     keep_in_step(locked, actions)
     return locked
 
@@ -186,8 +183,10 @@ def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict
     )
     rows.update({row.item: Stored(row.version, row.content) for row in changed})
     assessment.changed_by = by
+    # What an adviser signed off were other answers.
+    assessment.is_reviewed = False
     actions = _score(assessment, contents_of(rows))
-    assessment.save(update_fields=[*SCORED, "changed_by", "changed_at"])
+    assessment.save(update_fields=[*SCORED, "is_reviewed", "changed_by", "changed_at"])
     keep_in_step(assessment, actions)
 
 
@@ -243,7 +242,8 @@ def _score(assessment: Assessment, contents: Mapping[str, Content]) -> tuple[Pla
     The caller saves, and keeps the plan in step.
     """
     catalogue = assessment.catalogue
-    answers = capped(plain_answers(catalogue, assessment.next_decision, today(), contents), assessment)
+    plain = plain_answers(catalogue, assessment.next_decision, today(), contents)
+    answers = capped(with_ratings(plain, assessment), assessment)
     result = score(catalogue, answers)
     actions = plan_actions(catalogue, result, answers)
     first = first_three(actions)
@@ -251,6 +251,8 @@ def _score(assessment: Assessment, contents: Mapping[str, Content]) -> tuple[Pla
     assessment.colours = _colours(result)
     assessment.fingerprint = fingerprint(catalogue.digest, answers)
     assessment.scored_on = answers.as_of
+    target_date = answers.profile.get(TARGET_DATE)
+    assessment.target_date = target_date if isinstance(target_date, dt.date) else None
     return actions
 
 

@@ -240,7 +240,7 @@ def _action_link(action: Mapping[str, Any], title: str) -> SafeString:
 
 # The shell
 
-_SIGNED_IN = (("home", "Home"), ("account_email", "Account"), ("account_logout", "Sign out"))
+_SIGNED_IN = (("home", "Home"), ("account", "Account"), ("account_logout", "Sign out"))
 _SIGNED_OUT = (("home", "Home"), ("account_login", "Sign in"))
 
 

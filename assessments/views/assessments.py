@@ -16,25 +16,29 @@ from assessments.models import Assessment
 from assessments.permissions import can_edit, can_read, get_for
 from assessments.selectors.cash_flow import cash_flow_headline
 from assessments.selectors.checking import answers_to_check
+from assessments.selectors.organisations import public_bodies_of
 from assessments.selectors.results import result_page
 from assessments.selectors.workbook import Progress, Workbook, workbook
 from assessments.services import assessments
 from assessments.services.assessments import TARGET_DATE
+from assessments.services.organisations import found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     newest = editions()[-1]
-    form = StartForm(request.POST or None, catalogue=edition(newest))
+    person = signed_in(request)
+    form = StartForm(request.POST or None, catalogue=edition(newest), organisations=public_bodies_of(person))
     if not (form.is_bound and form.is_valid()):
         return render(request, "assessments/start.html", {"form": form})
+    given = form.cleaned_data
     started = assessments.start(
-        by=signed_in(request),
-        service_name=form.cleaned_data["service_name"],
-        organisation_name=form.cleaned_data["organisation_name"],
-        stage=Stage(form.cleaned_data["stage"]),
+        by=person,
+        organisation=given.get("organisation") or found(by=person, name=given["organisation_name"]),
+        service_name=given["service_name"],
+        stage=Stage(given["stage"]),
         edition=newest,
-        target_date=form.cleaned_data["target_date"],
+        target_date=given["target_date"],
     )
     return redirect("questionnaire", started.pk, "profile")
 
@@ -93,7 +97,6 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         assessment=assessment,
         by=signed_in(request),
         service_name=form.cleaned_data["service_name"],
-        organisation_name=form.cleaned_data["organisation_name"],
         stage=Stage(form.cleaned_data["stage"]),
     )
     messages.success(request, "Saved. Your answers are kept; what is asked follows the next decision.")
@@ -125,6 +128,5 @@ def result(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _details(assessment: Assessment) -> dict[str, str]:
     return {
         "service_name": assessment.service_name,
-        "organisation_name": assessment.organisation_name,
         "stage": assessment.stage,
     }

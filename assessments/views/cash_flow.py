@@ -31,7 +31,7 @@ from assessments.forms.cash_flow_typed import (
 )
 from assessments.http import signed_in
 from assessments.models import Assessment, CashFlow
-from assessments.permissions import can_edit, can_read, get_for
+from assessments.permissions import can_plan, can_read, get_for
 from assessments.selectors.cash_flow import (
     HEADCOUNT,
     INCOME,
@@ -77,7 +77,7 @@ def months(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One page of figures. Every button but "save" shows it again with all that was typed."""
-    assessment = get_for(request.user, pk, can_edit, Assessment.objects.defer("result"))
+    assessment = get_for(request.user, pk, can_plan, Assessment.objects.defer("result"))
     facts = facts_for_figures(assessment)
     names = Months(go_live_in(facts))
     if request.method != "POST":
@@ -182,7 +182,7 @@ def _whole(text: str | None) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def table(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A table from a spreadsheet: checked, shown, and put into the page of figures, where it can be saved."""
-    assessment = get_for(request.user, pk, can_edit, Assessment.objects.defer("result"))
+    assessment = get_for(request.user, pk, can_plan, Assessment.objects.defer("result"))
     facts = facts_for_figures(assessment)
     names = Months(go_live_in(facts))
     kept = figures_of(assessment)
@@ -230,7 +230,7 @@ def _show_table(request: HttpRequest, assessment: Assessment, form: TableForm, n
 @require_safe
 def template(request: HttpRequest, pk: UUID) -> HttpResponse:
     """An empty table to fill in, with the months of this service."""
-    assessment = get_for(request.user, pk, can_edit, Assessment.objects.defer("result"))
+    assessment = get_for(request.user, pk, can_plan, Assessment.objects.defer("result"))
     facts = facts_for_figures(assessment)
     names = Months(go_live_in(facts))
     kept = figures_of(assessment)
@@ -251,7 +251,7 @@ def _csv(name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks first. Whoever saved other figures in the meantime is not overruled."""
-    assessment = get_for(request.user, pk, can_edit, Assessment.objects.defer("result"))
+    assessment = get_for(request.user, pk, can_plan, Assessment.objects.defer("result"))
     kept = figures_of(assessment)
     changed = False
     if request.method == "POST" and kept and "version" in request.POST:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.forms.plan import ActionForm, FilterForm
 from assessments.http import signed_in
-from assessments.permissions import can_edit, can_read, get_for
+from assessments.permissions import can_plan, can_read, get_for
 from assessments.reports import action_calendar, action_table
 from assessments.selectors.plan import Entry, Plan, plan_of
 from assessments.selectors.plan_history import history, lines_of
@@ -42,7 +42,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: HttpRequest, pk: UUID, action_id: str) -> HttpResponse:
     shown = _plan(request, pk)
-    may_edit = can_edit(request.user, shown.assessment)
+    may_edit = can_plan(shown.assessment)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
     entry = shown.entry(action_id)

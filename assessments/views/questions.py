@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.catalogue.path import AskedPage
@@ -14,7 +16,7 @@ from assessments.catalogue.schema import Item, Page
 from assessments.forms.questionnaire import PARTS, QuestionnaireForm, Row
 from assessments.http import signed_in
 from assessments.models import Assessment
-from assessments.permissions import can_edit, get_for
+from assessments.permissions import Predicate, can_answer, can_answer_in, can_read, get_for
 from assessments.selectors.effects import contradictions_moved, effects
 from assessments.selectors.workbook import Questionnaire, Workbook, workbook
 from assessments.services.assessments import Conflict, Draft, save_answers
@@ -27,7 +29,7 @@ ABOUT_FORM_OR_ROUTE = ("governance-and-legal-form", "tendering")
 def questionnaire(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     """The first page on which something is still open, else the first page."""
     book = _open(request, pk)
-    found = _questionnaire(book, slug)
+    found = _own_questionnaire(book, slug)
     if not found.pages:
         return _nothing_asked(request, book, found)
     target = next((page for page in found.pages if _has_open(book, page)), found.pages[0])
@@ -38,7 +40,7 @@ def questionnaire(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
 def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpResponse:
     """A page's questions. A stale tab may send answers that are not asked any more: they are kept all the same."""
     book = _open(request, pk)
-    found = _questionnaire(book, slug)
+    found = _own_questionnaire(book, slug)
     shown = next((page for page in found.part.pages if page.id == page_id), None)
     if shown is None:
         raise Http404
@@ -59,9 +61,13 @@ def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpRespons
 
 @require_safe
 def item(request: HttpRequest, pk: UUID, item_id: str) -> HttpResponseBase:
-    """The page that asks this item: what triggers and actions link to."""
-    book = _open(request, pk)
+    """The page that asks this item: what triggers and actions link to. To who does not answer it, all the answers."""
+    book = _open(request, pk, can_read)
     for found in book.questionnaires:
+        if not can_answer_in(book.assessment, found.slug):
+            if any(item_id == known.id for known in found.part.items):
+                return redirect(f"{reverse('assessment-check', args=[pk])}#{found.slug}")
+            continue
         for asked in found.pages:
             names = {asked_item.id: asked_item.id.rpartition(".")[2] for asked_item in asked.items}
             if item_id in names:
@@ -193,9 +199,17 @@ def _asked(found: Questionnaire, page_id: str) -> tuple[Item, ...]:
     return asked.items if asked else ()
 
 
-def _open(request: HttpRequest, pk: UUID) -> Workbook:
-    assessment = get_for(request.user, pk, can_edit, Assessment.objects.defer("result"))
+def _open(request: HttpRequest, pk: UUID, may: Predicate = can_answer) -> Workbook:
+    assessment = get_for(request.user, pk, may, Assessment.objects.defer("result"))
     return workbook(assessment)
+
+
+def _own_questionnaire(book: Workbook, slug: str) -> Questionnaire:
+    """The questionnaire, for who may answer it."""
+    found = _questionnaire(book, slug)
+    if not can_answer_in(book.assessment, slug):
+        raise PermissionDenied
+    return found
 
 
 def _questionnaire(book: Workbook, slug: str) -> Questionnaire:

@@ -12,7 +12,7 @@ from assessments.catalogue.schema import FactQuestion, Item
 from assessments.forms.what_if import AnswersForm, NameForm, WhatIfForm
 from assessments.http import signed_in
 from assessments.models import Assessment, WhatIf
-from assessments.permissions import Predicate, can_edit, can_read, get_for
+from assessments.permissions import Predicate, can_read, can_try, get_for
 from assessments.planning.what_if import Tried, asked
 from assessments.scoring.score import score
 from assessments.selectors.what_if import (
@@ -95,14 +95,14 @@ def what_if(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
         "assessment": record.assessment,
         "kept": page.kept,
         "page": page,
-        "may_edit": can_edit(request.user, record.assessment),
+        "may_edit": can_try(record.assessment),
     }
     return render(request, "assessments/what_if.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
-    assessment = get_for(request.user, pk, can_edit, Assessment.objects.defer("result"))
+    assessment = get_for(request.user, pk, can_try, Assessment.objects.defer("result"))
     kept = _kept(assessment, what_if_pk)
     form = NameForm(request.POST or None, initial={"name": kept.name})
     if not (form.is_bound and form.is_valid()):
@@ -115,7 +115,7 @@ def rename(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
-    assessment = get_for(request.user, pk, can_edit, Assessment.objects.defer("result"))
+    assessment = get_for(request.user, pk, can_try, Assessment.objects.defer("result"))
     kept = _kept(assessment, what_if_pk)
     if request.method != "POST":
         return render(request, "assessments/what_if_delete.html", {"assessment": assessment, "kept": kept})
@@ -153,7 +153,7 @@ def _nothing(request: HttpRequest, record: Record, nothing: NothingToTry) -> Htt
 # ------------------------------------------------------------------------------------------------------------
 
 
-def _record(request: HttpRequest, pk: UUID, may: Predicate = can_edit) -> Record:
+def _record(request: HttpRequest, pk: UUID, may: Predicate = can_try) -> Record:
     return record_of(get_for(request.user, pk, may))
 
 

@@ -73,7 +73,7 @@ def keep_reports_queued(count: int) -> None:
         while Report.objects.filter(status=Report.Status.QUEUED).count() >= count:
             time.sleep(0.1)
         inputs["service"]["name"] = f"Service {number}"
-        reports.ask(assessment=assessment, by=assessment.owner, key=report_key(inputs), inputs=inputs)
+        reports.ask(assessment=assessment, by=assessment.lead, key=report_key(inputs), inputs=inputs)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def test_one_error_at_a_time(plan: Plan) -> None:
 
 def test_hint_names_the_usual_role_and_the_promise(plan: Plan, assessment: Assessment) -> None:
     promised = Content("dont_know", who_knows="Sam", know_by=dt.date(2027, 2, 1))
-    save(assessment, assessment.owner, {"pensions.list": promised})
+    save(assessment, assessment.lead, {"pensions.list": promised})
     again = plan_of(Assessment.objects.get(pk=assessment.pk))
     entry = again.entry("find-out:pensions.list")
     assert entry is not None

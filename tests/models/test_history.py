@@ -51,7 +51,7 @@ def test_update_of_an_answer(answer: Answer, bob: User, change: Callable[[Answer
     change(answer, bob)
 
     was, now = AnswerEvent.objects.order_by("pgh_id")
-    assert (was.pgh_label, was.level, was.changed_by_id) == ("insert", 1, answer.assessment.owner_id)
+    assert (was.pgh_label, was.level, was.changed_by_id) == ("insert", 1, answer.assessment.lead_id)
     assert (now.pgh_label, now.level, now.changed_by_id) == ("update", 3, bob.pk)
     assert abs(now.pgh_created_at - before).total_seconds() < 60
 
@@ -105,8 +105,6 @@ def test_delete_of_an_answer(answer: Answer, delete: Callable[[Answer], Any]) ->
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("service_name", "Another"),
-        ("organisation_name", "Another"),
         ("stage", "explore"),
         ("edition", "2099.1"),
     ],
@@ -122,12 +120,12 @@ def test_update_of_an_assessment(alice: User, column: str, value: str) -> None:
     assert (first.pgh_label, second.pgh_label) == ("insert", "update")
 
 
-def test_new_owner_of_an_assessment(alice: User, bob: User) -> None:
+def test_new_lead_of_an_assessment(alice: User, bob: User) -> None:
     make_assessment(alice)
 
-    sql("UPDATE assessments_assessment SET owner_id = %s", bob.pk)
+    sql("UPDATE assessments_assessment SET lead_id = %s", bob.pk)
 
-    assert [event.owner_id for event in AssessmentEvent.objects.order_by("pgh_id")] == [alice.pk, bob.pk]
+    assert [event.lead_id for event in AssessmentEvent.objects.order_by("pgh_id")] == [alice.pk, bob.pk]
 
 
 def test_delete_of_an_assessment(alice: User) -> None:

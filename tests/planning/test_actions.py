@@ -280,7 +280,7 @@ def test_what_is_unknown_or_unproved_is_closed_by_some_action(case: Case) -> Non
     """But for a gate that the calculator caps: it calls for its own actions, and generated gates have none."""
     result = score(case.catalogue, case.answers)
     closed = {one for action in plan_actions(case.catalogue, result, case.answers) for one in action.closes}
-    gates = {g.id for b in result.barriers for g in b.gates if g.supported is GateState.NOT_KNOWN and not g.is_capped}
-    blank = {q.id for b in result.barriers for q in b.questions if q.state is AnswerState.NOT_ANSWERED}
+    gates = {g.id for b in result.barriers for g in b.gates if g.counts is GateState.NOT_KNOWN and not g.is_capped}
+    blank = {q.id for b in result.barriers for q in b.questions if q.counted_state is AnswerState.NOT_ANSWERED}
 
     assert (gates | blank) - closed == set()

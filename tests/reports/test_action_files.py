@@ -16,7 +16,7 @@ from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
 from assessments.catalogue.schema import Catalogue, Stage
-from assessments.models import Assessment, PlanItem, User
+from assessments.models import Assessment, PlanItem, Service, User
 from assessments.models.answer import Content
 from assessments.models.plan import Agreement
 from assessments.reports.action_table import HEAD, as_csv, as_xlsx
@@ -46,7 +46,7 @@ def agreed(assessment: Assessment, action: str = MAKE, **given: Any) -> None:
     row = PlanItem.objects.filter(assessment=assessment, action=action).first()
     agree(
         assessment=assessment,
-        by=assessment.owner,
+        by=assessment.lead,
         action=action,
         version=row.version if row else 0,
         agreement=Agreement(**given),
@@ -97,7 +97,7 @@ def test_served_as_a_file(assessment: Assessment, client: Client, name: str, kin
 
 @pytest.mark.parametrize("name", ["../..\r\nX: 1", "日本", '"; filename="x.exe'])
 def test_name_of_the_file_is_harmless(assessment: Assessment, client: Client, name: str) -> None:
-    Assessment.objects.update(service_name=name)
+    Service.objects.update(name=name)
 
     header = fetched(client, assessment, "plan-csv")["Content-Disposition"]
 
@@ -148,7 +148,7 @@ def test_xlsx_has_a_fixed_head_and_a_filter(assessment: Assessment, client: Clie
 def test_closed_and_refused_are_in_the_table(assessment: Assessment, client: Client) -> None:
     agreed(assessment, ASK, progress="will_not_do", reason="The parent asks.")
     agreed(assessment, owner="Jane")
-    save(assessment, assessment.owner, {LIST: level(4, evidence="E3", evidence_date=timezone.localdate())})
+    save(assessment, assessment.lead, {LIST: level(4, evidence="E3", evidence_date=timezone.localdate())})
 
     *_others, closed = csv_rows(client, assessment)
 
@@ -247,7 +247,7 @@ def test_calendar_says_how_many_it_leaves_out(assessment: Assessment, client: Cl
 
 @pytest.mark.parametrize("typed", ["x\r\nEND:VEVENT\r\nBEGIN:VALARM", "a" * 199, "é" * 199])
 def test_calendar_takes_what_is_typed_as_text(assessment: Assessment, client: Client, typed: str) -> None:
-    Assessment.objects.update(service_name=typed)
+    Service.objects.update(name=typed)
     agreed(assessment, owner=typed, note=typed, due_on=MAY)
 
     content = fetched(client, assessment, "plan-calendar").content

@@ -28,7 +28,7 @@ def assessment(alice: User, tmp_path: Path, settings: Any) -> Assessment:
 
 def asked(assessment: Assessment) -> Report:
     inputs = inputs_of(workbook(assessment))
-    return reports.ask(assessment=assessment, by=assessment.owner, key=report_key(inputs), inputs=inputs)
+    return reports.ask(assessment=assessment, by=assessment.lead, key=report_key(inputs), inputs=inputs)
 
 
 def jobs() -> list[Any]:

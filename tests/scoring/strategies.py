@@ -30,7 +30,17 @@ from assessments.catalogue.schema import (
     Stage,
     Strength,
 )
-from assessments.scoring.answers import Answer, Answers, AnswerState, Cap, GateAnswer, GateState
+from assessments.scoring.answers import (
+    RATINGS,
+    AgreedGate,
+    AgreedLevel,
+    Answer,
+    Answers,
+    AnswerState,
+    Cap,
+    GateAnswer,
+    GateState,
+)
 from assessments.scoring.score import facts_of
 
 AS_OF = dt.date(2026, 11, 21)
@@ -65,10 +75,22 @@ class Case:
         questions = {**self.answers.questions, question_id: answer}
         return Case(self.catalogue, replace(self.answers, questions=questions))
 
+    def with_answer_settled(self, question_id: str, answer: Answer) -> Case:
+        """As `with_answer`; and no adviser has settled anything else."""
+        return self.with_agreed(question_id, None).with_answer(question_id, answer)
+
     def with_gate_settled(self, gate_id: str, answer: GateAnswer) -> Case:
-        """As `with_gate`; and what the calculator said against it, if anything, is mended."""
+        """As `with_gate`; no adviser has settled anything else, and what the calculator said against it, if anything,
+        is mended."""
         caps = {item: cap for item, cap in self.answers.caps.items() if item != gate_id}
-        return Case(self.catalogue, replace(self.answers, caps=caps)).with_gate(gate_id, answer)
+        uncapped = Case(self.catalogue, replace(self.answers, caps=caps))
+        return uncapped.with_agreed(gate_id, None).with_gate(gate_id, answer)
+
+    def with_agreed(self, item_id: str, agreed: AgreedLevel | AgreedGate | None) -> Case:
+        others = {item: found for item, found in self.answers.agreed.items() if item != item_id}
+        return Case(
+            self.catalogue, replace(self.answers, agreed=others if agreed is None else {**others, item_id: agreed})
+        )
 
     def with_gate(self, gate_id: str, answer: GateAnswer) -> Case:
         return Case(self.catalogue, replace(self.answers, gates={**self.answers.gates, gate_id: answer}))
@@ -248,6 +270,10 @@ GOOD_GATE = GateAnswer(GateState.MET, EvidenceGrade.E3, FRESH)
 
 rarely = st.sampled_from([True, False, False, False, False, False])
 
+ratings = st.integers(0, 4) | st.sampled_from(RATINGS)
+agreed_levels = st.builds(AgreedLevel, ratings, st.none() | ratings)
+agreed_gates = st.builds(AgreedGate, st.sampled_from(GateState), st.none() | st.sampled_from(GateState))
+
 
 @st.composite
 def answers_to(draw: st.DrawFn, catalogue: Catalogue, facts_missing: bool = True) -> Answers:
@@ -285,7 +311,11 @@ def answers_to(draw: st.DrawFn, catalogue: Catalogue, facts_missing: bool = True
         for item in catalogue.items.values()
         if not isinstance(item, FactQuestion) and draw(rarely)
     }
-    return Answers(draw(st.sampled_from(STAGES)), AS_OF, profile, questions, gates, caps)
+    agreed: dict[str, AgreedLevel | AgreedGate] = {}
+    for item in catalogue.items.values():
+        if not isinstance(item, FactQuestion) and draw(rarely):
+            agreed[item.id] = draw(agreed_levels) if isinstance(item, LevelQuestion) else draw(agreed_gates)
+    return Answers(draw(st.sampled_from(STAGES)), AS_OF, profile, questions, gates, caps, agreed=agreed)
 
 
 @st.composite

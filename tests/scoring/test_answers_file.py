@@ -12,7 +12,15 @@ import pytest
 
 from assessments.catalogue.problems import Problem
 from assessments.catalogue.schema import Catalogue, EvidenceGrade, Option, Stage
-from assessments.scoring.answers import Answer, AnswerState, GateAnswer, GateState, Service
+from assessments.scoring.answers import (
+    AgreedGate,
+    AgreedLevel,
+    Answer,
+    AnswerState,
+    GateAnswer,
+    GateState,
+    Service,
+)
 from assessments.scoring.answers_file import LARGEST, AnswersFile, AnswersFileError, parse, parse_profile
 from tests.scoring.strategies import make_barrier, make_catalogue, make_fact, make_gate, make_question
 
@@ -120,6 +128,41 @@ def test_everything_that_a_file_may_hold() -> None:
         "pensions.access": GateAnswer(GateState.NOT_KNOWN, who_knows="The fund", know_by=dt.date(2027, 1, 15)),
         "pensions.old": GateAnswer(GateState.NOT_APPLICABLE, reason="None here"),
     }
+
+
+def test_what_was_agreed_with_an_adviser() -> None:
+    given = parse_text(
+        HEAD
+        + """
+        [agreed."pensions.rate"]
+        level = 2
+        adviser_level = 1
+        reason = "Read the draft report."
+        [agreed."pensions.access"]
+        dissent = true
+        adviser_state = "not_met"
+        client_words = "The fund said yes."
+        [agreed."pensions.old"]
+        state = "not_applicable"
+        """
+    )
+
+    assert given.answers.agreed == {
+        "pensions.rate": AgreedLevel(1, 2, "Read the draft report."),
+        "pensions.access": AgreedGate(GateState.NOT_MET, None, client_words="The fund said yes."),
+        "pensions.old": AgreedGate(GateState.NOT_APPLICABLE, GateState.NOT_APPLICABLE),
+    }
+    assert given.warnings == ()
+
+
+def test_dissent_without_the_words_of_the_service_is_remarked_upon() -> None:
+    given = parse_text(HEAD + '[agreed."pensions.rate"]\ndissent = true\nadviser_state = "dont_know"')
+
+    assert given.answers.agreed == {"pensions.rate": AgreedLevel(AnswerState.DONT_KNOW, None)}
+    assert given.warnings == (
+        'answers.toml: agreed."pensions.rate": a dissent without client_words;'
+        " the report prints what the service says against it",
+    )
 
 
 def test_json_says_the_same_as_toml() -> None:

@@ -33,6 +33,7 @@ KEYS = {
     "profile",
     "answers",
     "gates",
+    "agreed",
     "expected",
 }
 
@@ -59,6 +60,7 @@ def answers_file(case: Raw) -> Raw:
         "profile": {**base.get("profile", {}), **case.get("profile", {})},
         "answers": {**base.get("answers", {}), **case.get("answers", {})},
         "gates": case.get("gates", {}),
+        "agreed": case.get("agreed", {}),
     }
     for fact in case.get("without", []):
         raw["profile"].pop(fact, None)
@@ -127,6 +129,7 @@ FOUND: dict[str, Callable[[Outcome, Any], object]] = {
         "questions": sum(len(barrier.questions) for barrier in outcome.result.barriers),
         "gates": sum(len(barrier.gates) for barrier in outcome.result.barriers),
     },
+    "not_agreed": lambda outcome, _: sorted(item.id for item in outcome.result.dissents),
     "flagged": lambda outcome, _: [b.id for b in outcome.result.barriers if b.too_much_not_applicable],
     "barriers": per_barrier(lambda barrier: ends(barrier.supported)),
     "barrier_triggers": per_barrier(lambda barrier: ids(barrier.supported.worst)),

@@ -70,7 +70,7 @@ def changed(answers: Answers, *changes: Change) -> Answers:
 @given(cases(), st.data())
 def test_what_is_changed_stands_at_what_it_is_changed_to(case: Case, data: st.DataObject) -> None:
     result = scored(case)
-    gates = [gate for barrier in result.barriers for gate in barrier.gates if gate.supported is not GateState.MET]
+    gates = [gate for barrier in result.barriers for gate in barrier.gates if gate.counts is not GateState.MET]
     questions = [question for barrier in result.barriers for question in barrier.questions if question.gap_worst]
     possible = [*map(cleared, gates), *map(raised, questions)]
     assume(possible)
@@ -80,7 +80,7 @@ def test_what_is_changed_stands_at_what_it_is_changed_to(case: Case, data: st.Da
     after = score(case.catalogue, with_changes(case.answers, case.catalogue, chosen, AS_OF))
 
     items = items_of(after)
-    assert {item.id: item.supported for item in items if item.id in ids} == {change.id: change.to for change in chosen}
+    assert {item.id: item.counts for item in items if item.id in ids} == {change.id: change.to for change in chosen}
     assert [item for item in items if item.id not in ids] == [item for item in items_of(result) if item.id not in ids]
 
 

@@ -169,9 +169,8 @@ def dates_from(answer: Answer | GateAnswer) -> st.SearchStrategy[dt.date | None]
 def test_2_every_completion_lies_between_worst_and_best(case: Case, data: st.DataObject) -> None:
     """Unknown answers and gates are settled at random, and missing facts given at random."""
     completed = with_facts(case, {fact: data.draw(FACT_VALUES[kind]) for fact, kind in missing_facts(case)})
-    for question in completed.questions():
-        if is_unknown(completed.answers.questions.get(question.id)):
-            completed = completed.with_answer(question.id, proved(data.draw(st.integers(0, 4))))
+    for question in unknown_questions(completed):
+        completed = completed.with_answer_settled(question, proved(data.draw(st.integers(0, 4))))
     for gate in unproved_gates(completed):
         state = data.draw(st.sampled_from([GateState.MET, GateState.NOT_MET]))
         completed = completed.with_gate_settled(gate, proved_gate(state))
@@ -199,9 +198,10 @@ def test_2_both_ends_are_reachable(case: Case) -> None:
     result = scored(case)
     worst = best = case
     for question in unknown_questions(case):
-        worst, best = worst.with_answer(question, proved(0)), best.with_answer(question, proved(4))
+        worst = worst.with_answer_settled(question, proved(0))
+        best = best.with_answer_settled(question, proved(4))
     for gate in unproved_gates(case):
-        worst = worst.with_gate(gate, GateAnswer(GateState.NOT_MET))
+        worst = worst.with_gate_settled(gate, GateAnswer(GateState.NOT_MET))
         best = best.with_gate_settled(gate, proved_gate(GateState.MET))
 
     assert_ends_are_met([scored(worst), scored(best)], result)
@@ -219,11 +219,11 @@ def with_facts(case: Case, facts: Mapping[str, FactValue]) -> Case:
 
 
 def unknown_questions(case: Case) -> list[str]:
-    return [q.id for q in case.questions() if is_unknown(case.answers.questions.get(q.id))]
+    return [q.id for b in scored(case).barriers for q in b.questions if q.is_unknown]
 
 
 def unproved_gates(case: Case) -> list[str]:
-    return [g.id for b in scored(case).barriers for g in b.gates if g.supported is GateState.NOT_KNOWN]
+    return [g.id for b in scored(case).barriers for g in b.gates if g.counts is GateState.NOT_KNOWN]
 
 
 def completions_of(case: Case) -> Iterator[Case]:
@@ -237,7 +237,7 @@ def completions_of(case: Case) -> Iterator[Case]:
         return
     for question in unknown_questions(case)[:1]:
         for level in range(5):
-            yield from completions_of(case.with_answer(question, proved(level)))
+            yield from completions_of(case.with_answer_settled(question, proved(level)))
         return
     for gate in unproved_gates(case)[:1]:
         for state in (GateState.MET, GateState.NOT_MET):
@@ -284,7 +284,7 @@ def test_3_a_hard_gate_not_met_is_red_whatever_else(case: Case, data: st.DataObj
     assume(hard)
     gate = data.draw(st.sampled_from(hard))
 
-    result = scored(case.with_gate(gate.id, proved_gate(GateState.NOT_MET)))
+    result = scored(case.with_gate_settled(gate.id, proved_gate(GateState.NOT_MET)))
 
     owner = case.catalogue.barrier_of(gate.id)
     assert owner is not None
@@ -308,6 +308,7 @@ def test_4_answers_to_hidden_questions_have_no_effect(case: Case, data: st.DataO
             **{key: value for key, value in other.questions.items() if not asked.asks(key)},
         },
         gates={**case.answers.gates, **{key: value for key, value in other.gates.items() if not asked.asks(key)}},
+        agreed={**case.answers.agreed, **{key: value for key, value in other.agreed.items() if not asked.asks(key)}},
     )
 
     assert score(case.catalogue, hidden) == scored(case)
@@ -323,7 +324,7 @@ def test_5_not_applicable_only_leaves_both_sums(case: Case, data: st.DataObject)
     assume(questions)
     question = data.draw(st.sampled_from(questions))
 
-    left_out = scored(case.with_answer(question.id, Answer(AnswerState.NOT_APPLICABLE)))
+    left_out = scored(case.with_answer_settled(question.id, Answer(AnswerState.NOT_APPLICABLE)))
     without = score(without_question(case.catalogue, question), case.answers)
 
     assert ranges(left_out) == ranges(without)
@@ -356,7 +357,7 @@ def test_6_a_blank_and_a_level_0_are_told_apart(case: Case, data: st.DataObject)
     question = data.draw(st.sampled_from(questions))
     kept = {key: value for key, value in case.answers.questions.items() if key != question.id}
 
-    blank = Case(case.catalogue, replace(case.answers, questions=kept))
+    blank = Case(case.catalogue, replace(case.answers, questions=kept)).with_agreed(question.id, None)
     zero = blank.with_answer(question.id, Answer(AnswerState.ANSWERED, level=0))
 
     blank_question, blank_barrier = find(scored(blank), question)
@@ -406,6 +407,7 @@ def shuffled_answers(answers: Answers, rng: random.Random) -> Answers:
         profile=dict(mixed(answers.profile.items(), rng)),
         questions=dict(mixed(answers.questions.items(), rng)),
         gates=dict(mixed(answers.gates.items(), rng)),
+        agreed=dict(mixed(answers.agreed.items(), rng)),
     )
 
 
@@ -490,13 +492,15 @@ def test_9_a_cap_never_raises_and_never_touches_a_claim(case: Case) -> None:
         pairs = list(zip(barrier.questions, without.questions, strict=True))
         assert [now.id for now, then in pairs if (now.supported or 0) > (then.supported or 0)] == []
         assert [now.id for now, _ in pairs if now.cap and (now.supported or 0) > (now.cap.highest or 0)] == []
+        assert [now.id for now, _ in pairs if now.cap and (now.counts or 0) > (now.cap.highest or 0)] == []
         assert [gate.id for gate in barrier.gates if gate.cap and gate.supported is GateState.MET] == []
+        assert [gate.id for gate in barrier.gates if gate.cap and gate.counts is GateState.MET] == []
 
 
 @given(cases())
 def test_9_what_a_cap_lowers_is_no_evidence_gap(case: Case) -> None:
     """So that nobody is sent for proof where a calculation disagrees."""
-    for barrier in scored(case).barriers:
+    for barrier in score(case.catalogue, replace(case.answers, agreed={})).barriers:
         for question in barrier.questions:
             lowered = (question.claimed or 0) - (question.supported or 0)
             assert lowered == question.evidence_gap or question.is_capped
@@ -540,7 +544,7 @@ def test_11_index_ends_are_in_order_and_in_range(case: Case) -> None:
 def test_12_no_applicable_question_is_never_green(case: Case, data: st.DataObject) -> None:
     barrier = data.draw(st.sampled_from(case.catalogue.barriers))
     for question in barrier.levels:
-        case = case.with_answer(question.id, Answer(AnswerState.NOT_APPLICABLE))
+        case = case.with_answer_settled(question.id, Answer(AnswerState.NOT_APPLICABLE))
 
     result = scored(case).barrier(barrier.id)
 

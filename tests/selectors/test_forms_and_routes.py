@@ -21,7 +21,7 @@ def assessment(alice: User) -> Assessment:
 
 def page_with(assessment: Assessment, **chosen: str) -> FormsAndRoutes:
     given = {name.replace("_", "-"): fact(option) for name, option in chosen.items()}
-    save(assessment, assessment.owner, COUNCIL | given)
+    save(assessment, assessment.lead, COUNCIL | given)
     page = forms_and_routes(assessment)
     assert page is not None
     return page

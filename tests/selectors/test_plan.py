@@ -40,7 +40,7 @@ def agreed(assessment: Assessment, action: str = MAKE, by: User | None = None, *
     row = PlanItem.objects.filter(assessment=assessment, action=action).first()
     version = row.version if row else 0
     agree(
-        assessment=assessment, by=by or assessment.owner, action=action, version=version, agreement=Agreement(**given)
+        assessment=assessment, by=by or assessment.lead, action=action, version=version, agreement=Agreement(**given)
     )
 
 
@@ -51,7 +51,7 @@ def entry(assessment: Assessment, action: str = MAKE) -> Entry:
 
 
 def close_the_gap(assessment: Assessment) -> None:
-    save(assessment, assessment.owner, {LIST: level(4, evidence="E3", evidence_date=TODAY)})
+    save(assessment, assessment.lead, {LIST: level(4, evidence="E3", evidence_date=TODAY)})
 
 
 def test_role_until_somebody_is_named(assessment: Assessment) -> None:
@@ -65,7 +65,7 @@ def test_role_until_somebody_is_named(assessment: Assessment) -> None:
 
 def test_promise_until_a_date_is_agreed(assessment: Assessment) -> None:
     promise, date = dt.date(2027, 2, 1), dt.date(2027, 3, 1)
-    save(assessment, assessment.owner, {LIST: Content("dont_know", who_knows="HR", know_by=promise)})
+    save(assessment, assessment.lead, {LIST: Content("dont_know", who_knows="HR", know_by=promise)})
     find = f"find-out:{LIST}"
     before = entry(assessment, find).due
     agreed(assessment, find, due_on=date)
@@ -144,7 +144,7 @@ def test_day_of_closing_and_of_coming_back(assessment: Assessment) -> None:
     agreed(assessment, owner="Jane")
     close_the_gap(assessment)
     closed = entry(assessment)
-    save(assessment, assessment.owner, {LIST: level(0)})
+    save(assessment, assessment.lead, {LIST: level(0)})
     back = entry(assessment)
 
     assert (closed.closed_on, closed.back_on) == (TODAY, None)

@@ -57,7 +57,7 @@ def green(small: Assessment) -> ResultPage:
     given = {"sector": fact("nhs"), "schemes": fact(["none"]), "pensions.joined": fact(False), "pensions.access": met}
     items = [question.id for question in small.catalogue.barriers[0].levels]
     gates = {gate.id: met for gate in small.catalogue.barriers[0].gates}
-    save(small, small.owner, given | dict.fromkeys(items, proved(4)) | gates)
+    save(small, small.lead, given | dict.fromkeys(items, proved(4)) | gates)
     return page_of(small)
 
 
@@ -86,7 +86,7 @@ def test_way_up_counts_what_is_not_answered(assessment: Assessment) -> None:
     everything = page_of(assessment).way_up
     gate = next(step.href.rsplit("/", 2)[1] for step in everything.first)
 
-    save(assessment, assessment.owner, {gate: Content("not_met")})
+    save(assessment, assessment.lead, {gate: Content("not_met")})
 
     after = page_of(assessment).way_up
     assert everything.unanswered == everything.count
@@ -94,7 +94,7 @@ def test_way_up_counts_what_is_not_answered(assessment: Assessment) -> None:
 
 
 def test_way_up_in_words(small: Assessment) -> None:
-    save(small, small.owner, {"schemes": fact(["lgps"]), "pensions.access": Content("not_met")})
+    save(small, small.lead, {"schemes": fact(["lgps"]), "pensions.access": Content("not_met")})
 
     assert page_of(small).way_up.in_words == "one gate"
 
@@ -129,7 +129,7 @@ def test_both_ends_where_they_differ(assessment: Assessment) -> None:
 
 def test_one_end_where_nothing_tells_them_apart(assessment: Assessment) -> None:
     answer_everything(assessment)
-    save(assessment, assessment.owner, dict.fromkeys(HARD, Content("not_met")))
+    save(assessment, assessment.lead, dict.fromkeys(HARD, Content("not_met")))
 
     [end] = page_of(assessment).firmness.ends
 
@@ -158,7 +158,7 @@ def test_what_would_move_it_is_named_and_counted(count: int, expected: str) -> N
 
 def test_cleared_gate_that_would_move_it(small: Assessment) -> None:
     green(small)
-    save(small, small.owner, {"schemes": fact(["lgps"]), "pensions.access": Content("not_met")})
+    save(small, small.lead, {"schemes": fact(["lgps"]), "pensions.access": Content("not_met")})
 
     [end] = page_of(small).firmness.ends
 
@@ -177,7 +177,7 @@ def test_confidence_is_summed_up(assessment: Assessment) -> None:
 
 
 def test_misfit_names_what_it_lowers_and_links_the_answers(assessment: Assessment) -> None:
-    save(assessment, assessment.owner, PAST)
+    save(assessment, assessment.lead, PAST)
 
     [misfit] = page_of(assessment).misfits
 
@@ -188,9 +188,9 @@ def test_misfit_names_what_it_lowers_and_links_the_answers(assessment: Assessmen
 
 
 def test_save_says_what_does_not_fit_any_more(assessment: Assessment) -> None:
-    first = save(assessment, assessment.owner, PAST)
-    same = save(assessment, assessment.owner, {"sector": fact("council")})
-    second = save(assessment, assessment.owner, {"go-live-date": fact("2099-01-01")})
+    first = save(assessment, assessment.lead, PAST)
+    same = save(assessment, assessment.lead, {"sector": fact("council")})
+    second = save(assessment, assessment.lead, {"go-live-date": fact("2099-01-01")})
 
     appeared, stayed, went = (
         list(contradictions_moved(saved.assessment, saved.contradicted)) for saved in (first, same, second)
@@ -205,9 +205,9 @@ def test_save_says_what_does_not_fit_any_more(assessment: Assessment) -> None:
 
 
 def test_save_of_nothing_new_works_nothing_out(assessment: Assessment) -> None:
-    save(assessment, assessment.owner, PAST)
+    save(assessment, assessment.lead, PAST)
 
-    assert save(assessment, assessment.owner, PAST).contradicted == ()
+    assert save(assessment, assessment.lead, PAST).contradicted == ()
 
 
 # What the cash-flow figures cap --------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def test_save_of_nothing_new_works_nothing_out(assessment: Assessment) -> None:
     ],
 )
 def test_cap(assessment: Assessment, item: str, content: Content, cap: Cap, expected: str) -> None:
-    save(assessment, assessment.owner, {item: content})
+    save(assessment, assessment.lead, {item: content})
 
     page = with_caps(assessment, {item: cap})
 
@@ -262,7 +262,7 @@ def as_stored_earlier(plain: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_older_result_still_opens(assessment: Assessment) -> None:
-    save(assessment, assessment.owner, PAST)
+    save(assessment, assessment.lead, PAST)
     Assessment.objects.update(result=as_stored_earlier(assessment.result))
 
     page = page_of(assessment)

@@ -52,7 +52,7 @@ def test_progress(asked: int, answered: int, unknown: int, status: str, left: in
 def test_progress_counts_what_is_asked(assessment: Assessment) -> None:
     everything = pensions(assessment).progress.asked
 
-    save(assessment, assessment.owner, {"schemes": fact(["none"]), "pensions.joined": fact(False)})
+    save(assessment, assessment.lead, {"schemes": fact(["none"]), "pensions.joined": fact(False)})
 
     assert everything == 7
     assert pensions(assessment).progress == Progress(asked=5, answered=1, unknown=0)
@@ -60,10 +60,10 @@ def test_progress_counts_what_is_asked(assessment: Assessment) -> None:
 
 def test_progress_leaves_hidden_answers_out(assessment: Assessment) -> None:
     given = {"schemes": fact(["lgps"]), "pensions.access": Content("met"), "pensions.list": level(0)}
-    save(assessment, assessment.owner, given)
+    save(assessment, assessment.lead, given)
     before = pensions(assessment).progress.answered
 
-    save(assessment, assessment.owner, {"schemes": fact(["none"])})
+    save(assessment, assessment.lead, {"schemes": fact(["none"])})
 
     assert (before, pensions(assessment).progress.answered) == (2, 1)
 
@@ -71,14 +71,14 @@ def test_progress_leaves_hidden_answers_out(assessment: Assessment) -> None:
 def test_unknown_is_counted_apart(assessment: Assessment) -> None:
     given = {"pensions.access": Content("not_known"), "pensions.list": Content("dont_know")}
 
-    save(assessment, assessment.owner, given | {"pensions.rate": Content("not_applicable"), "pensions.debt": EMPTY})
+    save(assessment, assessment.lead, given | {"pensions.rate": Content("not_applicable"), "pensions.debt": EMPTY})
 
     progress = pensions(assessment).progress
     assert (progress.answered, progress.unknown) == (1, 2)
 
 
 def test_note_alone_does_not_count(assessment: Assessment) -> None:
-    save(assessment, assessment.owner, {"pensions.list": Content(note="Ask Dana")})
+    save(assessment, assessment.lead, {"pensions.list": Content(note="Ask Dana")})
 
     assert pensions(assessment).progress.answered == 0
 
@@ -89,7 +89,7 @@ def test_note_alone_does_not_count(assessment: Assessment) -> None:
 def test_after_passes_over_a_page_that_is_not_asked(assessment: Assessment) -> None:
     given = {"sector": fact("nhs"), "contract-value": fact("1.00"), "pensions.joined": fact(False)}
 
-    save(assessment, assessment.owner, given | {"vesting-date": EMPTY})
+    save(assessment, assessment.lead, given | {"vesting-date": EMPTY})
 
     found = pensions(assessment)
     assert [asked.page.id for asked in found.pages] == ["access"]
@@ -124,7 +124,7 @@ def test_unknown_questionnaire(assessment: Assessment) -> None:
 def test_may_apply_until_the_fact_is_known(assessment: Assessment) -> None:
     before = workbook(assessment).path.may_apply("pensions.access")
 
-    save(assessment, assessment.owner, {"schemes": fact(["lgps"])})
+    save(assessment, assessment.lead, {"schemes": fact(["lgps"])})
 
     assert (before, workbook(assessment).path.may_apply("pensions.access")) == (True, False)
 
@@ -149,7 +149,7 @@ def test_effect_of_a_save_that_moves_nothing(assessment: Assessment) -> None:
 
 
 def test_effect_names_what_moved(assessment: Assessment) -> None:
-    saved = save(assessment, assessment.owner, {"schemes": fact(["lgps"]), "pensions.access": Content("not_met")})
+    saved = save(assessment, assessment.lead, {"schemes": fact(["lgps"]), "pensions.access": Content("not_met")})
 
     [sentence] = effects(saved.assessment, saved.before)
 
@@ -200,7 +200,7 @@ def test_proof_in_words(given: dict[str, Any], expected: str) -> None:
 
 
 def test_check_lists_what_is_asked_in_order(assessment: Assessment) -> None:
-    save(assessment, assessment.owner, {"schemes": fact(["none"]), "pensions.joined": fact(False)})
+    save(assessment, assessment.lead, {"schemes": fact(["none"]), "pensions.joined": fact(False)})
 
     _profile, found = answers_to_check(workbook(assessment))
 
@@ -220,7 +220,7 @@ def test_check_lists_what_is_asked_in_order(assessment: Assessment) -> None:
     ],
 )
 def test_check_says_what_is_still_open(assessment: Assessment, content: Content, is_open: bool) -> None:
-    save(assessment, assessment.owner, {"pensions.list": content})
+    save(assessment, assessment.lead, {"pensions.list": content})
 
     _profile, found = answers_to_check(workbook(assessment))
 

@@ -56,11 +56,11 @@ def test_change_keeps_answers(assessment: Assessment, bob: User) -> None:
     make_answer(assessment, RATE, level(3, evidence="E1"))
 
     assessments.change(
-        assessment=assessment, by=bob, service_name="New", organisation_name="Other", stage=Stage.EXPLORE
+        assessment=assessment, by=bob, service_name="New", stage=Stage.EXPLORE
     )
 
     stored = Assessment.objects.get()
-    assert (stored.service_name, stored.organisation_name, stored.stage) == ("New", "Other", "explore")
+    assert (stored.service_name, stored.stage) == ("New", "explore")
     assert stored.changed_by == bob
     assert rows_of(assessment)[RATE].content == level(3, evidence="E1")
     assert_result_is_fresh(assessment)
@@ -69,7 +69,7 @@ def test_change_keeps_answers(assessment: Assessment, bob: User) -> None:
 def test_change_there_and_back(assessment: Assessment) -> None:
     answer_everything(assessment)
     before = Assessment.objects.get().result
-    same: dict[str, Any] = {"by": assessment.owner, "service_name": "S", "organisation_name": "O"}
+    same: dict[str, Any] = {"by": assessment.lead, "service_name": "S"}
 
     assessments.change(assessment=assessment, stage=Stage.EXPLORE, **same)
     assessments.change(assessment=assessment, stage=Stage.PLAN, **same)
@@ -84,7 +84,7 @@ def test_save_of_everything_that_is_asked(assessment: Assessment) -> None:
 
 
 def test_save_writes_only_what_changed(assessment: Assessment, bob: User) -> None:
-    save(assessment, assessment.owner, {ONE: level(1), OTHER: level(2)})
+    save(assessment, assessment.lead, {ONE: level(1), OTHER: level(2)})
     untouched = rows_of(assessment)[OTHER]
 
     saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, 1, level(3)), Draft(OTHER, 1, level(2))])
@@ -92,17 +92,17 @@ def test_save_writes_only_what_changed(assessment: Assessment, bob: User) -> Non
     rows = rows_of(assessment)
     assert saved.items == (ONE,)
     assert (rows[ONE].version, rows[ONE].level, rows[ONE].changed_by) == (2, 3, bob)
-    assert (rows[OTHER].version, rows[OTHER].changed_by) == (1, assessment.owner)
+    assert (rows[OTHER].version, rows[OTHER].changed_by) == (1, assessment.lead)
     assert rows[OTHER].changed_at == untouched.changed_at
     assert_result_is_fresh(assessment)
 
 
 def test_save_of_nothing_new(assessment: Assessment) -> None:
-    save(assessment, assessment.owner, {ONE: level(1)})
+    save(assessment, assessment.lead, {ONE: level(1)})
     before = Assessment.objects.get().changed_at
 
     saved = save_answers(
-        assessment=assessment, by=assessment.owner, drafts=[Draft(ONE, 1, level(1)), Draft(OTHER, 0, EMPTY)]
+        assessment=assessment, by=assessment.lead, drafts=[Draft(ONE, 1, level(1)), Draft(OTHER, 0, EMPTY)]
     )
 
     assert (saved.items, saved.conflicts) == ((), ())
@@ -113,7 +113,7 @@ def test_save_of_nothing_new(assessment: Assessment) -> None:
 def test_answer_taken_back(assessment: Assessment) -> None:
     make_answer(assessment, ONE, level(1))
 
-    save(assessment, assessment.owner, {ONE: EMPTY})
+    save(assessment, assessment.lead, {ONE: EMPTY})
 
     assert rows_of(assessment)[ONE].content == EMPTY
     assert rows_of(assessment)[ONE].version == 2
@@ -139,7 +139,7 @@ def test_stored_content_is_what_was_given(assessment: Assessment, content: Conte
 def test_saved_says_what_stood_before(assessment: Assessment) -> None:
     before = assessment.colours
 
-    saved = save(assessment, assessment.owner, {RATE: level(4)})
+    saved = save(assessment, assessment.lead, {RATE: level(4)})
 
     assert saved.before == before
     assert saved.assessment.colours == Assessment.objects.get().colours
@@ -149,19 +149,19 @@ def test_saved_says_what_stood_before(assessment: Assessment) -> None:
 
 
 def test_same_item_changed_by_two(assessment: Assessment, bob: User) -> None:
-    save(assessment, assessment.owner, {ONE: level(1, note="hers")})
+    save(assessment, assessment.lead, {ONE: level(1, note="hers")})
 
     saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, 0, level(4, note="his"))])
 
     assert saved.items == ()
     [conflict] = saved.conflicts
     assert (conflict.theirs, conflict.mine) == (level(1, note="hers"), level(4, note="his"))
-    assert (conflict.theirs_by, conflict.version, conflict.item) == (assessment.owner, 1, ONE)
+    assert (conflict.theirs_by, conflict.version, conflict.item) == (assessment.lead, 1, ONE)
     assert rows_of(assessment)[ONE].content == level(1, note="hers")
 
 
 def test_choice_of_ones_own_after_a_conflict(assessment: Assessment, bob: User) -> None:
-    save(assessment, assessment.owner, {ONE: level(1)})
+    save(assessment, assessment.lead, {ONE: level(1)})
     [conflict] = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, 0, level(4))]).conflicts
 
     saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, conflict.version, level(4))])
@@ -171,7 +171,7 @@ def test_choice_of_ones_own_after_a_conflict(assessment: Assessment, bob: User) 
 
 
 def test_conflict_beside_something_that_is_free(assessment: Assessment, bob: User) -> None:
-    save(assessment, assessment.owner, {ONE: level(1)})
+    save(assessment, assessment.lead, {ONE: level(1)})
 
     saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, 0, level(4)), Draft(OTHER, 0, level(2))])
 
@@ -182,8 +182,8 @@ def test_conflict_beside_something_that_is_free(assessment: Assessment, bob: Use
 
 
 def test_untouched_item_of_a_stale_page(assessment: Assessment, bob: User) -> None:
-    save(assessment, assessment.owner, {ONE: level(1)})
-    save(assessment, assessment.owner, {ONE: level(2)})
+    save(assessment, assessment.lead, {ONE: level(1)})
+    save(assessment, assessment.lead, {ONE: level(2)})
 
     saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, 1, level(1)), Draft(OTHER, 0, level(3))])
 
@@ -192,7 +192,7 @@ def test_untouched_item_of_a_stale_page(assessment: Assessment, bob: User) -> No
 
 
 def test_untouched_blank_of_a_stale_page(assessment: Assessment, bob: User) -> None:
-    save(assessment, assessment.owner, {ONE: level(1)})
+    save(assessment, assessment.lead, {ONE: level(1)})
 
     saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, 0, EMPTY)])
 
@@ -201,7 +201,7 @@ def test_untouched_blank_of_a_stale_page(assessment: Assessment, bob: User) -> N
 
 
 def test_both_said_the_same(assessment: Assessment, bob: User) -> None:
-    save(assessment, assessment.owner, {ONE: level(1)})
+    save(assessment, assessment.lead, {ONE: level(1)})
 
     saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, 0, level(1))])
 
@@ -211,7 +211,7 @@ def test_both_said_the_same(assessment: Assessment, bob: User) -> None:
 
 @pytest.mark.parametrize("version", [7, 10**12])
 def test_version_that_never_was(assessment: Assessment, bob: User, version: int) -> None:
-    save(assessment, assessment.owner, {ONE: level(1)})
+    save(assessment, assessment.lead, {ONE: level(1)})
 
     saved = save_answers(assessment=assessment, by=bob, drafts=[Draft(ONE, version, level(2))])
 
@@ -223,7 +223,7 @@ def test_version_that_never_was(assessment: Assessment, bob: User, version: int)
 
 
 def test_rescore_ages_evidence(assessment: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
-    save(assessment, assessment.owner, {RATE: level(3, evidence="E2", evidence_date=dt.date(2026, 9, 30))})
+    save(assessment, assessment.lead, {RATE: level(3, evidence="E2", evidence_date=dt.date(2026, 9, 30))})
     before = Assessment.objects.get()
     later = dt.date(2029, 1, 1)
     monkeypatch.setattr(assessments, "today", lambda: later)
@@ -237,7 +237,7 @@ def test_rescore_ages_evidence(assessment: Assessment, monkeypatch: pytest.Monke
 
 
 def test_exception_while_scoring_leaves_nothing(assessment: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
-    save(assessment, assessment.owner, {ONE: level(1)})
+    save(assessment, assessment.lead, {ONE: level(1)})
     before = Assessment.objects.values().get()
 
     def fail(*_given: Any) -> None:
@@ -245,7 +245,7 @@ def test_exception_while_scoring_leaves_nothing(assessment: Assessment, monkeypa
 
     monkeypatch.setattr(assessments, "score", fail)
     with pytest.raises(RuntimeError):
-        save(assessment, assessment.owner, {ONE: level(4), OTHER: level(4)})
+        save(assessment, assessment.lead, {ONE: level(4), OTHER: level(4)})
 
     assert Assessment.objects.values().get() == before
     assert {item: row.level for item, row in rows_of(assessment).items()} == {ONE: 1}
@@ -253,7 +253,7 @@ def test_exception_while_scoring_leaves_nothing(assessment: Assessment, monkeypa
 
 def test_refusal_by_the_database_leaves_nothing(assessment: Assessment) -> None:
     with pytest.raises(DatabaseError):
-        save(assessment, assessment.owner, {ONE: level(1), OTHER: level(9)})
+        save(assessment, assessment.lead, {ONE: level(1), OTHER: level(9)})
 
     assert not rows_of(assessment)
 
@@ -262,7 +262,7 @@ def test_save_to_an_assessment_that_is_gone(assessment: Assessment) -> None:
     Assessment.objects.all().delete()
 
     with pytest.raises(Assessment.DoesNotExist):
-        save_answers(assessment=assessment, by=assessment.owner, drafts=[Draft(ONE, 0, level(1))])
+        save_answers(assessment=assessment, by=assessment.lead, drafts=[Draft(ONE, 0, level(1))])
 
 
 def test_gate_left_out_earlier_survives_a_save_where_it_cannot_be(alice: User) -> None:
@@ -271,7 +271,7 @@ def test_gate_left_out_earlier_survives_a_save_where_it_cannot_be(alice: User) -
     left_out = Content("not_applicable", reason="We buy it ourselves.")
     save(assessment, alice, {gate: left_out})
     assessments.change(
-        assessment=assessment, by=alice, service_name="Hubs", organisation_name="Council", stage=Stage.PLAN
+        assessment=assessment, by=alice, service_name="Hubs", stage=Stage.PLAN
     )
 
     # The page at this stage offers no "not applicable", so an untouched one sends no choice and no reason.

@@ -38,7 +38,7 @@ def proved(number: int) -> Content:
 
 
 def said(assessment: Assessment, agreement: Agreement, *, version: int = 0, by: User | None = None) -> Any:
-    return agree(assessment=assessment, by=by or assessment.owner, action=MAKE, version=version, agreement=agreement)
+    return agree(assessment=assessment, by=by or assessment.lead, action=MAKE, version=version, agreement=agreement)
 
 
 def events() -> list[tuple[int, bool, str]]:
@@ -53,7 +53,7 @@ def test_first_agreement(assessment: Assessment) -> None:
 
     row = PlanItem.objects.get()
     assert outcome == JANE == row.agreement
-    assert (row.action, row.version, row.called_for, row.changed_by) == (MAKE, 1, True, assessment.owner)
+    assert (row.action, row.version, row.called_for, row.changed_by) == (MAKE, 1, True, assessment.lead)
 
 
 def test_nothing_said_leaves_no_row(assessment: Assessment) -> None:
@@ -83,7 +83,7 @@ def test_second_agreement(assessment: Assessment, bob: User) -> None:
 @pytest.mark.parametrize("action", ["", "pensions.gone", ASK, "prove:pensions.list"])
 def test_action_that_is_not_in_the_plan(assessment: Assessment, action: str) -> None:
     with pytest.raises(ActionNotInPlan):
-        agree(assessment=assessment, by=assessment.owner, action=action, version=0, agreement=JANE)
+        agree(assessment=assessment, by=assessment.lead, action=action, version=0, agreement=JANE)
 
     assert not PlanItem.objects.exists()
 
@@ -156,7 +156,7 @@ def test_version_that_never_was(assessment: Assessment, version: int) -> None:
 def test_gap_that_closes_meanwhile_makes_no_conflict(assessment: Assessment) -> None:
     """The answers are no second person: the page was filled from the same agreement."""
     said(assessment, JANE)
-    save(assessment, assessment.owner, {LIST: proved(4)})
+    save(assessment, assessment.lead, {LIST: proved(4)})
 
     outcome = said(assessment, Agreement(progress="done", owner=JANE.owner), version=1)
 
@@ -174,15 +174,15 @@ def test_gap_that_closes(assessment: Assessment, bob: User) -> None:
     row = PlanItem.objects.get()
     assert (row.called_for, row.agreement, row.version) == (False, JANE, 1)
     # Who agreed it is still known; who answered stands in the answer's own history.
-    assert row.changed_by == assessment.owner
+    assert row.changed_by == assessment.lead
     assert events() == [(1, True, "doing"), (1, False, "doing")]
 
 
 def test_gap_that_opens_again(assessment: Assessment) -> None:
     said(assessment, JANE)
-    save(assessment, assessment.owner, {LIST: proved(4)})
+    save(assessment, assessment.lead, {LIST: proved(4)})
 
-    save(assessment, assessment.owner, {LIST: proved(1)})
+    save(assessment, assessment.lead, {LIST: proved(1)})
 
     row = PlanItem.objects.get()
     assert (row.called_for, row.agreement) == (True, JANE)
@@ -192,8 +192,8 @@ def test_gap_that_opens_again(assessment: Assessment) -> None:
 def test_what_was_done_and_comes_back_is_open_again(assessment: Assessment) -> None:
     """Else the schedule would count on it."""
     said(assessment, replace(JANE, progress="done"))
-    save(assessment, assessment.owner, {LIST: proved(4)})
-    save(assessment, assessment.owner, {LIST: proved(0)})
+    save(assessment, assessment.lead, {LIST: proved(4)})
+    save(assessment, assessment.lead, {LIST: proved(0)})
 
     row = PlanItem.objects.get()
     assert (row.called_for, row.agreement, row.version) == (True, replace(JANE, progress="open"), 2)
@@ -202,8 +202,8 @@ def test_what_was_done_and_comes_back_is_open_again(assessment: Assessment) -> N
 def test_what_will_not_be_done_stays_so_when_it_comes_back(assessment: Assessment) -> None:
     refused = replace(JANE, progress="will_not_do", reason="Too dear")
     said(assessment, refused)
-    save(assessment, assessment.owner, {LIST: proved(4)})
-    save(assessment, assessment.owner, {LIST: proved(0)})
+    save(assessment, assessment.lead, {LIST: proved(4)})
+    save(assessment, assessment.lead, {LIST: proved(0)})
 
     assert PlanItem.objects.get().agreement == refused
 
@@ -211,19 +211,19 @@ def test_what_will_not_be_done_stays_so_when_it_comes_back(assessment: Assessmen
 def test_answer_that_only_lacks_proof_calls_for_another_action(assessment: Assessment) -> None:
     said(assessment, JANE)
 
-    save(assessment, assessment.owner, {LIST: level(4)})
+    save(assessment, assessment.lead, {LIST: level(4)})
 
     assert PlanItem.objects.get().called_for is False
-    proof = agree(assessment=assessment, by=assessment.owner, action=f"prove:{LIST}", version=0, agreement=JANE)
+    proof = agree(assessment=assessment, by=assessment.lead, action=f"prove:{LIST}", version=0, agreement=JANE)
     assert proof == JANE
 
 
 def test_other_decision_calls_for_other_actions(assessment: Assessment) -> None:
-    save(assessment, assessment.owner, {LIST: proved(2)})
+    save(assessment, assessment.lead, {LIST: proved(2)})
     said(assessment, JANE)
 
     assessments.change(
-        assessment=assessment, by=assessment.owner, service_name="x", organisation_name="y", stage=Stage.MAKE_THE_CASE
+        assessment=assessment, by=assessment.lead, service_name="x", stage=Stage.MAKE_THE_CASE
     )
 
     assert PlanItem.objects.get().called_for is False
@@ -231,10 +231,10 @@ def test_other_decision_calls_for_other_actions(assessment: Assessment) -> None:
 
 def test_rescore_keeps_the_plan_in_step(assessment: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proof ages: what it closed opens again, though nobody changed an answer."""
-    save(assessment, assessment.owner, {LIST: level(3, evidence="E1")})
-    agree(assessment=assessment, by=assessment.owner, action=f"prove:{LIST}", version=0, agreement=JANE)
+    save(assessment, assessment.lead, {LIST: level(3, evidence="E1")})
+    agree(assessment=assessment, by=assessment.lead, action=f"prove:{LIST}", version=0, agreement=JANE)
     minuted = level(3, evidence="E2", evidence_date=timezone.localdate())
-    save(assessment, assessment.owner, {LIST: minuted})
+    save(assessment, assessment.lead, {LIST: minuted})
     closed = PlanItem.objects.get().called_for
 
     in_years = timezone.localdate() + dt.timedelta(days=3000)
@@ -261,7 +261,7 @@ def test_save_writes_to_the_plan_only_what_changed(assessment: Assessment, conte
     said(assessment, JANE)
 
     with CaptureQueriesContext(connection) as queries:
-        save(assessment, assessment.owner, {LIST: content})
+        save(assessment, assessment.lead, {LIST: content})
 
     on_plan = [query["sql"] for query in queries.captured_queries if "assessments_planitem" in query["sql"]]
     assert [statement.split()[0] for statement in on_plan] == verbs
@@ -275,6 +275,6 @@ def test_save_that_fails_leaves_the_plan(assessment: Assessment, monkeypatch: py
 
     monkeypatch.setattr(assessments, "keep_in_step", fail)
     with pytest.raises(RuntimeError):
-        save(assessment, assessment.owner, {LIST: proved(4)})
+        save(assessment, assessment.lead, {LIST: proved(4)})
 
     assert PlanItem.objects.get().called_for is True

@@ -26,7 +26,7 @@ def files(settings: Settings, tmp_path: Path) -> Path:
 
 
 def ask(assessment: Assessment, key: str = KEY) -> Report:
-    return reports.ask(assessment=assessment, by=assessment.owner, key=key, inputs={"a": 1})
+    return reports.ask(assessment=assessment, by=assessment.lead, key=key, inputs={"a": 1})
 
 
 def jobs() -> list[str]:
@@ -48,7 +48,7 @@ def kept(files: Path) -> list[Path]:
 def test_ask_queues_a_job(assessment: Assessment) -> None:
     report = ask(assessment)
 
-    assert (report.status, report.inputs, report.asked_by) == ("queued", {"a": 1}, assessment.owner)
+    assert (report.status, report.inputs, report.asked_by) == ("queued", {"a": 1}, assessment.lead)
     assert jobs() == [str(report.pk)]
 
 
@@ -120,7 +120,7 @@ def test_keep_after_a_worker_was_killed_in_between(assessment: Assessment, files
 
 
 def test_same_inputs_of_two_assessments(assessment: Assessment, files: Path) -> None:
-    other = make_assessment(assessment.owner)
+    other = make_assessment(assessment.lead)
 
     reports.keep(report=ask(assessment), pdf=PDF)
     reports.keep(report=ask(other), pdf=PDF + b"2")

@@ -38,7 +38,7 @@ def page(kept: WhatIf) -> WhatIfPage:
 
 
 def with_figures(assessment: Assessment) -> None:
-    cash_flow.save_cash_flow(assessment=assessment, by=assessment.owner, version=0, table=example("a")["cashflow"])
+    cash_flow.save_cash_flow(assessment=assessment, by=assessment.lead, version=0, table=example("a")["cashflow"])
 
 
 def everything_well(assessment: Assessment) -> None:
@@ -47,7 +47,7 @@ def everything_well(assessment: Assessment) -> None:
     given = {answer.item: answer for answer in assessment.answers.all()}
     gates = {item: Given("met", **proof) for item, answer in given.items() if answer.state == "met"}
     levels = {item: level(4, **proof) for item, answer in given.items() if answer.level is not None}
-    save(assessment, assessment.owner, {**gates, **levels})
+    save(assessment, assessment.lead, {**gates, **levels})
 
 
 def everything_stored() -> dict[str, list[Any]]:
@@ -119,7 +119,7 @@ def test_other_changes_of_the_record(assessment: Assessment, alice: User, what: 
 
 def _agree(assessment: Assessment) -> None:
     agreement = Agreement(due_on=dt.date(2027, 1, 1))
-    plan.agree(assessment=assessment, by=assessment.owner, action=FINISH, version=0, agreement=agreement)
+    plan.agree(assessment=assessment, by=assessment.lead, action=FINISH, version=0, agreement=agreement)
 
 
 def _move_on(assessment: Assessment) -> None:

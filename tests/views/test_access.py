@@ -232,7 +232,7 @@ def test_stranger_cannot_save(assessment: Assessment, charlie: User, signed_in: 
 def test_stranger_cannot_change_the_details(
     assessment: Assessment, charlie: User, signed_in: Callable[[User], Client]
 ) -> None:
-    data = {"service_name": "Taken", "organisation_name": "Over", "stage": "explore"}
+    data = {"service_name": "Taken", "stage": "explore"}
 
     response = signed_in(charlie).post(address("assessment-change", assessment), data)
 

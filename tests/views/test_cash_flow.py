@@ -39,7 +39,7 @@ def url(name: str, assessment: Assessment) -> str:
 
 
 def with_figures(assessment: Assessment, name: str = "a") -> CashFlow:
-    save_cash_flow(assessment=assessment, by=assessment.owner, version=0, table=example(name)["cashflow"])
+    save_cash_flow(assessment=assessment, by=assessment.lead, version=0, table=example(name)["cashflow"])
     return CashFlow.objects.get(assessment=assessment)
 
 
@@ -63,7 +63,7 @@ def test_empty_page_says_what_it_is_for(client: Client, assessment: Assessment) 
 
 
 def test_first_page_begins_with_what_the_profile_says(client: Client, assessment: Assessment) -> None:
-    save(assessment, assessment.owner, {"annual-income": fact("2400000.00"), "staff-transferring": fact(48)})
+    save(assessment, assessment.lead, {"annual-income": fact("2400000.00"), "staff-transferring": fact(48)})
 
     sent = sent_by(client.get(url("cash-flow-figures", assessment)))
 
@@ -84,7 +84,7 @@ def test_save_and_result(client: Client, assessment: Assessment) -> None:
 
 def test_months_by_name_from_the_go_live_date(client: Client, assessment: Assessment) -> None:
     with_figures(assessment)
-    save(assessment, assessment.owner, {"go-live-date": fact("2027-04-01")})
+    save(assessment, assessment.lead, {"go-live-date": fact("2027-04-01")})
 
     page = text_of(client.get(url("cash-flow", assessment)))
 
@@ -329,7 +329,7 @@ def test_hostile_page_carried_along(typed: str, client: Client, assessment: Asse
 
 
 def test_template_can_be_filled_in_and_uploaded(client: Client, assessment: Assessment) -> None:
-    save(assessment, assessment.owner, {"go-live-date": fact("2027-04-15")})
+    save(assessment, assessment.lead, {"go-live-date": fact("2027-04-15")})
     response = client.get(url("cash-flow-template", assessment))
     empty = response.content.decode("utf-8-sig")
     assert response["Content-Disposition"].startswith("attachment")

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views import defaults
 
 from assessments.catalogue.schema import Stage
-from assessments.models import Answer, Assessment, Report, User
+from assessments.models import Answer, Assessment, Report, Service, User
 from assessments.services import reports
 from tests.factories import (
     answer_everything,
@@ -221,7 +221,7 @@ def test_start(alice: User, client: Client) -> None:
     response = client.post(reverse("assessment-start"), DETAILS)
 
     assessment = Assessment.objects.get()
-    assert (assessment.owner, assessment.stage) == (alice, "explore")
+    assert (assessment.lead, assessment.stage) == (alice, "explore")
     assert response["Location"] == reverse("questionnaire", args=[assessment.pk, "profile"])
 
 
@@ -279,7 +279,7 @@ def test_changed_answer_needs_a_new_report(assessment: Assessment, client: Clien
 
 
 def test_kept_report(assessment: Assessment, client: Client) -> None:
-    Assessment.objects.update(service_name='../..\r\nX: "<b>é')
+    Service.objects.update(name='../..\r\nX: "<b>é')
     client.post(reverse("report-ask", args=[assessment.pk]))
     report = reports.keep(report=Report.objects.get(), pdf=b"%PDF-1.7 kept")
     address = reverse("report-download", args=[assessment.pk, report.pk])

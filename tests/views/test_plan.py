@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from assessments.catalogue.schema import Catalogue, Stage
-from assessments.models import Assessment, PlanItem, User
+from assessments.models import Assessment, PlanItem, Service, User
 from assessments.models.answer import Content
 from assessments.models.plan import Agreement
 from assessments.services.plan import agree
@@ -59,7 +59,7 @@ def agreed(assessment: Assessment, action: str = MAKE, **given: Any) -> None:
     row = PlanItem.objects.filter(assessment=assessment, action=action).first()
     agree(
         assessment=assessment,
-        by=assessment.owner,
+        by=assessment.lead,
         action=action,
         version=row.version if row else 0,
         agreement=Agreement(**given),
@@ -121,7 +121,7 @@ def test_refused_stands_apart(assessment: Assessment, client: Client) -> None:
 
 def test_closed_stands_below_with_its_date(assessment: Assessment, client: Client) -> None:
     agreed(assessment, owner="Jane Doe")
-    save(assessment, assessment.owner, {LIST: proved(4)})
+    save(assessment, assessment.lead, {LIST: proved(4)})
 
     page = listed(client, assessment)
 
@@ -132,8 +132,8 @@ def test_closed_stands_below_with_its_date(assessment: Assessment, client: Clien
 
 def test_reopened_says_when_it_came_back(assessment: Assessment, client: Client) -> None:
     agreed(assessment, owner="Jane Doe")
-    save(assessment, assessment.owner, {LIST: proved(4)})
-    save(assessment, assessment.owner, {LIST: proved(0)})
+    save(assessment, assessment.lead, {LIST: proved(4)})
+    save(assessment, assessment.lead, {LIST: proved(0)})
 
     day = timezone.localdate()
     for page in (listed(client, assessment), shown(client.get(url(assessment)))):
@@ -146,7 +146,7 @@ def test_nothing_open(assessment: Assessment, client: Client) -> None:
     given: dict[str, Content] = {"sector": fact("nhs"), "schemes": fact(["none"]), "pensions.joined": fact(False)}
     given |= {"contract-value": fact("1.00"), "staff": fact(5), "vesting-date": fact("2099-01-01"), LIST: proved(4)}
     given |= {item: proved(4) for item in ("pensions.rate", "pensions.debt", "pensions.bond")}
-    save(assessment, assessment.owner, given)
+    save(assessment, assessment.lead, given)
 
     page = listed(client, assessment)
     schedule = shown(client.get(reverse("plan-schedule", args=[assessment.pk])))
@@ -215,7 +215,7 @@ def test_action_page(assessment: Assessment, client: Client) -> None:
 
 @pytest.mark.parametrize("action", ["finish:pensions", f"prove:{LIST}", f"find-out:{LIST}"])
 def test_every_kind_of_action_has_a_page(assessment: Assessment, client: Client, action: str) -> None:
-    save(assessment, assessment.owner, {LIST: Content("dont_know") if "find-out" in action else level(4)})
+    save(assessment, assessment.lead, {LIST: Content("dont_know") if "find-out" in action else level(4)})
 
     response = send(client, url(assessment, action), owner="Jane Doe")
 
@@ -225,11 +225,11 @@ def test_every_kind_of_action_has_a_page(assessment: Assessment, client: Client,
 
 @pytest.mark.parametrize("kind", ["finish:pensions", f"prove:{LIST}", f"find-out:{LIST}", MAKE])
 def test_closed_action_of_every_kind_has_a_page(assessment: Assessment, client: Client, kind: str) -> None:
-    PlanItem.objects.create(assessment=assessment, action=kind, called_for=False, changed_by=assessment.owner)
-    save(assessment, assessment.owner, {LIST: proved(4), "pensions.joined": fact(False)})
+    PlanItem.objects.create(assessment=assessment, action=kind, called_for=False, changed_by=assessment.lead)
+    save(assessment, assessment.lead, {LIST: proved(4), "pensions.joined": fact(False)})
     save(
         assessment,
-        assessment.owner,
+        assessment.lead,
         {"sector": fact("nhs"), "contract-value": fact("1"), "vesting-date": fact("2099-01-01")},
     )
 
@@ -397,8 +397,8 @@ def test_third_save_while_the_second_chooses(assessment: Assessment, client: Cli
 def test_history(assessment: Assessment, client: Client, bob: User) -> None:
     agreed(assessment, owner="Jane", due_on=dt.date(2027, 5, 3))
     agree(assessment=assessment, by=bob, action=MAKE, version=1, agreement=Agreement(progress="done", owner="Sam"))
-    save(assessment, assessment.owner, {LIST: proved(4)})
-    save(assessment, assessment.owner, {LIST: proved(0)})
+    save(assessment, assessment.lead, {LIST: proved(4)})
+    save(assessment, assessment.lead, {LIST: proved(0)})
 
     page = shown(client.get(url(assessment)))
     past = page[page.index('id="history"') :]
@@ -421,7 +421,7 @@ def test_history(assessment: Assessment, client: Client, bob: User) -> None:
 
 def test_what_people_typed_is_escaped(assessment: Assessment, client: Client) -> None:
     User.objects.update(name=SCRIPT)
-    Assessment.objects.update(service_name=SCRIPT)
+    Service.objects.update(name=SCRIPT)
     agreed(assessment, progress="will_not_do", owner=SCRIPT, reason=SCRIPT, note=SCRIPT)
     agreed(assessment, progress="doing", owner=SCRIPT, note="")
 

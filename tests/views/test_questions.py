@@ -120,7 +120,7 @@ def test_page_saved_untouched_changes_nothing(assessment: Assessment, client: Cl
 
 
 def test_not_applicable_is_not_offered_on_a_hard_gate(assessment: Assessment, client: Client) -> None:
-    save(assessment, assessment.owner, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
+    save(assessment, assessment.lead, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
 
     page = shown(client.get(url(assessment, "pensions", "rate")))
 
@@ -130,7 +130,7 @@ def test_not_applicable_is_not_offered_on_a_hard_gate(assessment: Assessment, cl
 
 
 def test_not_applicable_is_refused_on_a_hard_gate(assessment: Assessment, client: Client) -> None:
-    save(assessment, assessment.owner, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
+    save(assessment, assessment.lead, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
     sent = sent_by(client.get(url(assessment, "pensions", "rate"))) | {"rate-from-the-fund-state": ["not_applicable"]}
 
     response = client.post(url(assessment, "pensions", "rate"), sent)
@@ -148,7 +148,7 @@ def test_not_applicable_where_the_catalogue_names_when(assessment: Assessment, c
 def test_may_apply_is_marked(assessment: Assessment, client: Client) -> None:
     mark = "This may not apply to you"
     before = shown(client.get(url(assessment, "pensions", "rate")))
-    save(assessment, assessment.owner, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
+    save(assessment, assessment.lead, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
 
     assert mark in before
     assert mark not in shown(client.get(url(assessment, "pensions", "rate")))
@@ -156,12 +156,12 @@ def test_may_apply_is_marked(assessment: Assessment, client: Client) -> None:
 
 def test_hidden_question_comes_back_with_its_answer(assessment: Assessment, client: Client) -> None:
     page = url(assessment, "pensions", "rate")
-    save(assessment, assessment.owner, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
+    save(assessment, assessment.lead, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
     make_answer(assessment, "pensions.contribution-rate", level(3, note="From the actuary"))
 
-    save(assessment, assessment.owner, {"pension-schemes": fact(["none"])})
+    save(assessment, assessment.lead, {"pension-schemes": fact(["none"])})
     hidden = client.get(page)
-    save(assessment, assessment.owner, {"pension-schemes": fact(["lgps"])})
+    save(assessment, assessment.lead, {"pension-schemes": fact(["lgps"])})
     back = sent_by(client.get(page))
 
     assert "Nothing is asked here now" in shown(hidden)
@@ -192,7 +192,7 @@ def test_item_leads_to_its_question(assessment: Assessment, client: Client) -> N
 
 def test_questionnaire_opens_at_the_first_page_with_something_open(assessment: Assessment, client: Client) -> None:
     answer_everything(assessment)
-    save(assessment, assessment.owner, {COST: EMPTY})
+    save(assessment, assessment.lead, {COST: EMPTY})
 
     response = client.get(reverse("questionnaire", args=[assessment.pk, "pensions"]))
 
@@ -263,9 +263,9 @@ def test_each_kind_of_answer(assessment: Assessment, client: Client, state: str,
 
 def test_answers_of_a_stale_tab_that_are_not_asked_any_more(assessment: Assessment, client: Client) -> None:
     page = url(assessment, "pensions", "rate")
-    save(assessment, assessment.owner, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
+    save(assessment, assessment.lead, {"pension-schemes": fact(["lgps"]), "sector": fact("council")})
     tab = sent_by(client.get(page))
-    save(assessment, assessment.owner, {"pension-schemes": fact(["none"])})
+    save(assessment, assessment.lead, {"pension-schemes": fact(["none"])})
 
     response = client.post(page, tab | {"contribution-rate-state": "3"})
 
@@ -275,9 +275,9 @@ def test_answers_of_a_stale_tab_that_are_not_asked_any_more(assessment: Assessme
 
 def test_clear_leaves_its_neighbours(assessment: Assessment, client: Client) -> None:
     """`vat` is cleared, and `vat-cost-in-price` is not, though its name begins alike."""
-    assessment = make_assessment(assessment.owner, stage=Stage.GO_LIVE)
+    assessment = make_assessment(assessment.lead, stage=Stage.GO_LIVE)
     short, long_ = "working-capital.vat", "working-capital.vat-cost-in-price"
-    save(assessment, assessment.owner, {short: level(2), long_: Content("not_met")})
+    save(assessment, assessment.lead, {short: level(2), long_: Content("not_met")})
 
     send(client, url(assessment, "working-capital", "vat-and-other-taxes"), clear="vat")
 

@@ -90,7 +90,7 @@ def test_nothing_applies_so_no_weight_matters(alice: User, client: Client, small
 
 
 def test_contradiction(assessment: Assessment, client: Client) -> None:
-    save(assessment, assessment.owner, {"go-live-date": fact("2020-01-01")})
+    save(assessment, assessment.lead, {"go-live-date": fact("2020-01-01")})
 
     page = text_of(client, "assessment-result", assessment)
 
@@ -106,7 +106,7 @@ def test_no_contradiction(assessment: Assessment, client: Client) -> None:
 
 
 def test_cap(assessment: Assessment, client: Client) -> None:
-    save(assessment, assessment.owner, {FUNDING: level(4, evidence="E3", evidence_date=timezone.localdate())})
+    save(assessment, assessment.lead, {FUNDING: level(4, evidence="E3", evidence_date=timezone.localdate())})
     book = workbook(assessment)
     capped = replace(book.answers, caps={FUNDING: Cap(2, "the balance falls to -£112,000 within month 2")})
     Assessment.objects.update(result={**result_to_dict(score(book.catalogue, capped)), "first": []})
@@ -140,7 +140,7 @@ def test_forms_and_routes_of_nobody_yet(assessment: Assessment, client: Client) 
 
 
 def test_cells_say_their_state_in_words(assessment: Assessment, client: Client) -> None:
-    save(assessment, assessment.owner, COUNCIL | {"contract-route": fact("open-competition")})
+    save(assessment, assessment.lead, COUNCIL | {"contract-route": fact("open-competition")})
 
     page = client.get(reverse("forms-and-routes", args=[assessment.pk])).content.decode()
 
@@ -151,7 +151,7 @@ def test_cells_say_their_state_in_words(assessment: Assessment, client: Client) 
 
 
 def test_each_note_leads_somewhere(assessment: Assessment, client: Client) -> None:
-    save(assessment, assessment.owner, COUNCIL)
+    save(assessment, assessment.lead, COUNCIL)
 
     page = client.get(reverse("forms-and-routes", args=[assessment.pk])).content.decode()
 
@@ -162,7 +162,7 @@ def test_each_note_leads_somewhere(assessment: Assessment, client: Client) -> No
 
 def test_choices_that_exclude_each_other(assessment: Assessment, client: Client) -> None:
     chosen = {"contract-route": fact("owned-company"), "control": fact("employees"), "legal-form": fact("cic-shares")}
-    save(assessment, assessment.owner, COUNCIL | chosen)
+    save(assessment, assessment.lead, COUNCIL | chosen)
 
     page = text_of(client, "forms-and-routes", assessment)
 
@@ -174,7 +174,7 @@ def test_choices_that_exclude_each_other(assessment: Assessment, client: Client)
 
 
 def test_choices_not_known_to_go_together(assessment: Assessment, client: Client) -> None:
-    save(assessment, assessment.owner, COUNCIL | {"legal-form": fact("cic-guarantee")})
+    save(assessment, assessment.lead, COUNCIL | {"legal-form": fact("cic-guarantee")})
 
     page = client.get(reverse("forms-and-routes", args=[assessment.pk])).content.decode()
 

@@ -20,6 +20,7 @@ from assessments.selectors.workbook import workbook
 from assessments.services import reports
 from assessments.services.assessments import Draft, save_answers, start, today
 from assessments.services.cash_flow import save_cash_flow
+from assessments.services.organisations import found
 
 Given = TypeVar("Given", Answer, GateAnswer)
 
@@ -57,13 +58,13 @@ def make(client: Client) -> bool:
     if user is None:
         user = User.objects.create_user(client.email, PASSWORD, name=client.name)
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    if Assessment.objects.filter(owner=user).exists():
+    if Assessment.objects.filter(lead=user).exists():
         return is_new
     file = client.answers()
     assessment = start(
         by=user,
+        organisation=found(by=user, name=file.service.organisation),
         service_name=file.service.name,
-        organisation_name=file.service.organisation,
         stage=file.answers.stage,
         edition=editions()[-1],
     )
@@ -76,7 +77,7 @@ def make(client: Client) -> bool:
 
 def ask_for_report() -> Report | None:
     """A report that the worker has to make; None if one is kept already, or its client is gone."""
-    assessment = Assessment.objects.filter(owner__email=WITH_REPORT.email).order_by("started_at").first()
+    assessment = Assessment.objects.filter(lead__email=WITH_REPORT.email).order_by("started_at").first()
     if assessment is None:
         return None
     for report in assessment.reports.all():
@@ -86,7 +87,7 @@ def ask_for_report() -> Report | None:
         if report.status != Report.Status.QUEUED:
             reports.give_up(report=report)
     inputs = inputs_of(workbook(assessment))
-    return reports.ask(assessment=assessment, by=assessment.owner, key=report_key(inputs), inputs=inputs)
+    return reports.ask(assessment=assessment, by=assessment.lead, key=report_key(inputs), inputs=inputs)
 
 
 def _sittings(file: AnswersFile) -> Iterator[list[Draft]]:
