@@ -4,7 +4,7 @@ Whether it can be seen at all is said once, by the view behind `Access`, and dec
 the assessment: `get_for`. What somebody may do with it follows from their seat, and from how far its review is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404
 
-from assessments.models import Assessment, Membership, Organisation, Seat, User
+from assessments.models import Access, Assessment, Membership, Opinion, Organisation, Review, Seat, User, WhatIf
 
 Anyone = User | AnonymousUser
 Predicate = Callable[[Assessment], bool]
@@ -65,6 +65,11 @@ def can_try(assessment: Assessment) -> bool:
     return assessment.seat.is_client
 
 
+def can_change_what_if(assessment: Assessment, what_if: WhatIf) -> bool:
+    """Who made it, and the lead."""
+    return can_try(assessment) and (assessment.seat.is_lead or assessment.seat.user_id == what_if.made_by_id)
+
+
 def can_ask_for_report(assessment: Assessment) -> bool:
     return can_read(assessment)
 
@@ -80,6 +85,20 @@ def can_engage(assessment: Assessment) -> bool:
 
 
 def can_ask_opinions(assessment: Assessment) -> bool:
+    """Ask for second opinions, take back what was asked, and settle where they differ."""
+    return assessment.seat.is_lead
+
+
+def can_see_opinions(assessment: Assessment) -> bool:
+    """Know who was asked for a second opinion, and who has given it, but not what they said: the client's people."""
+    return assessment.seat.is_client
+
+
+def can_compare(assessment: Assessment, own: Opinion | None) -> bool:
+    """Read what others said in second opinions on one barrier: the lead, and who has given one. Nobody who still has to
+    give their own. The main answers stand beside them for who `can_read`."""
+    if own is not None:
+        return own.given_at is not None
     return assessment.seat.is_lead
 
 
@@ -98,8 +117,36 @@ def can_review(assessment: Assessment) -> bool:
     return assessment.seat.advises and latest is not None and latest.firm_id in assessment.seat.firms
 
 
+def can_read_evidence(assessment: Assessment) -> bool:
+    """Open the evidence of some question at least. Of which, `can_read_evidence_of` says."""
+    return can_read(assessment) or can_review(assessment)
+
+
+def can_read_evidence_of(assessment: Assessment, item: str) -> bool:
+    """While answers are kept back, the adviser who reviews sees the proof of what they record a level on, and no more.
+
+    Asks the database in that case only.
+    """
+    if can_read(assessment):
+        return True
+    reviews = Review.objects.filter(submission=assessment.latest_id, adviser=assessment.seat.user_id, ended_at=None)
+    return can_review(assessment) and reviews.filter(items__contains=[item]).exists()
+
+
+def can_rate(assessment: Assessment) -> bool:
+    """Record levels of their own in a review. Who is also of the client's people has seen what they say."""
+    return can_review(assessment) and not assessment.seat.is_client
+
+
+def can_see_submission(assessment: Assessment) -> bool:
+    """Know how far a submission is: who reads the answers, and the firm that has it, to which its page shows none."""
+    return can_read(assessment) or can_review(assessment)
+
+
 def can_comment(assessment: Assessment) -> bool:
-    return can_read(assessment)
+    """Take part in threads; which of them is said by `Thread.objects.visible_to`. Also advisers whose own levels are
+    not all recorded yet: a thread shows no answers, and those of the client's people alone stay closed to them."""
+    return can_see(assessment)
 
 
 def can_see_history(assessment: Assessment) -> bool:
@@ -139,6 +186,51 @@ def get_for(user: Anyone, pk: UUID, may: Predicate = can_read, among: QuerySet[A
 
 _HEAVY = ("inputs", "result", "colours", "words")
 
+
+def seats_of(assessment: Assessment, people: Iterable[User]) -> dict[int, Seat]:
+    """What each of these people is to the assessment, in one query. Who has no seat is not among them."""
+    rows: dict[int, list[tuple[str, list[str], UUID | None]]] = {}
+    for row in Access.objects.filter(assessment=assessment, user__in=people).order_by():
+        rows.setdefault(row.user_id, []).append((row.role, row.questionnaires, row.firm_id))
+    return {user_id: Seat.of(user_id, of_person) for user_id, of_person in rows.items()}
+
+
+# Of a second opinion
+
+
+def opinion_of(user: Anyone, pk: UUID, barrier: str) -> Opinion | None:
+    """The standing opinion that `user` was asked to give, with its assessment and their seat there.
+
+    This is all that somebody sees who only gives an opinion: a member of the organisation without a seat in the
+    assessment has no `Access`, and so none of its other pages.
+    """
+    if not user.is_authenticated:
+        return None
+    own = Opinion.objects.held().filter(assessment=pk, barrier=barrier, user=user.pk)
+    found = own.select_related("assessment__service__organisation", "assessment__latest", "asked_by")
+    opinion = found.defer("assessment__result", *(f"assessment__latest__{name}" for name in _HEAVY)).first()
+    if opinion is not None:
+        opinion.assessment.seat = seats_of(opinion.assessment, [opinion.user]).get(user.pk, Seat.NOBODY)
+    return opinion
+
+
+def opinion_for(user: Anyone, pk: UUID, barrier: str) -> Opinion:
+    """The same, for its own page: to everybody else it does not exist."""
+    opinion = opinion_of(user, pk, barrier)
+    if opinion is None:
+        raise Http404
+    return opinion
+
+
+def compared_for(user: Anyone, pk: UUID, barrier: str) -> Assessment:
+    """The assessment whose second opinions on `barrier` this person may read and compare."""
+    own = opinion_of(user, pk, barrier)
+    assessment = own.assessment if own else get_for(user, pk, can_see, Assessment.objects.defer("result"))
+    if not can_compare(assessment, own):
+        raise PermissionDenied
+    return assessment
+
+
 # Of an organisation
 
 
@@ -152,3 +244,14 @@ def organisation_for(user: Anyone, pk: UUID, *, administrator: bool = False) -> 
     if administrator and not membership.is_administrator:
         raise PermissionDenied
     return membership.organisation, membership
+
+
+def is_without_administrator(organisation: Organisation) -> bool:
+    return not organisation.memberships.filter(role=Membership.Role.ADMINISTRATOR).exists()
+
+
+def can_claim(membership: Membership) -> bool:
+    """Become the administrator where there is none: whoever has belonged to it for longest, mostly its founder."""
+    organisation = membership.organisation
+    first = organisation.memberships.order_by("joined_at", "pk").values_list("pk", flat=True)[:1]
+    return list(first) == [membership.pk] and is_without_administrator(organisation)

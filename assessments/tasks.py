@@ -7,14 +7,15 @@ import datetime as dt
 import logging
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
-from assessments.models import Assessment, Report
+from assessments.models import Assessment, Export, Report
 from assessments.reports.pdf import pdf_of
-from assessments.services import assessments, reports
+from assessments.services import assessments, digests, erasure, exports, reports, retention
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,20 @@ def make_report(context: JobContext, *, report_id: str) -> None:
     reports.keep(report=report, pdf=pdf)
 
 
+@app.task(name=exports.MAKE_EXPORT, retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2), pass_context=True)
+def make_export(context: JobContext, *, export_id: str) -> None:
+    """Write one export and keep the file. One that is ready, or gone with its organisation, is left alone."""
+    export = Export.objects.filter(pk=export_id).exclude(status=Export.Status.READY).first()
+    if export is None:
+        return
+    try:
+        exports.make(export=export)
+    except Exception:
+        if context.job.attempts + 1 >= TRIES:
+            exports.give_up(export=export)
+        raise
+
+
 async def rescue(*, silent_for: float) -> None:
     """Queue again what a worker left behind that has been silent for so many seconds: it was killed, or its machine.
 
@@ -55,6 +70,9 @@ def _give_up(job: Job) -> None:
     report_ids = [str(value) for key, value in job.task_kwargs.items() if key == "report_id"]
     for report in Report.objects.filter(pk__in=report_ids).exclude(status=Report.Status.READY):
         reports.give_up(report=report)
+    export_ids = [str(value) for key, value in job.task_kwargs.items() if key == "export_id"]
+    for export in Export.objects.filter(pk__in=export_ids).exclude(status=Export.Status.READY):
+        exports.give_up(export=export)
 
 
 @app.periodic(cron="10 0 * * *", periodic_id="rescore")
@@ -65,3 +83,32 @@ def rescore_all(timestamp: int) -> None:
     behind = Assessment.objects.exclude(scored_on=today).values_list("pk", flat=True)
     for pk in behind.iterator():
         assessments.rescore(assessment=Assessment(pk=pk))
+
+
+@app.periodic(cron="30 7 * * *", periodic_id="digests")
+@app.task(name="assessments.tasks.send_digests", queueing_lock="digests")
+def send_digests(timestamp: int) -> None:
+    """The daily e-mails, at half past seven (UTC). Run again on the same day it sends only those not begun."""
+    digests.send_digests()
+
+
+@app.periodic(cron="40 1 * * *", periodic_id="erase")
+@app.task(name="assessments.tasks.erase_due", queueing_lock="erase")
+def erase_due(timestamp: int) -> None:
+    """Once a day: organisations go whose administrators asked for it and did not stop it."""
+    today = timezone.localdate()
+    for organisation in erasure.due(today):
+        if erasure.erase_if_due(organisation=organisation, today=today):
+            logger.info("An organisation was erased as its administrator had asked: %s", organisation.pk)
+
+
+@app.periodic(cron="50 1 * * *", periodic_id="clear")
+@app.task(name="assessments.tasks.clear_away", queueing_lock="clear")
+def clear_away(timestamp: int) -> None:
+    """Once a day: exports, invitations and sessions that are over; and assessments by the months that are set, only
+    where the settings say so."""
+    now = timezone.now()
+    if settings.SPINOUT_RETENTION == "apply":
+        retention.apply(retention.look(now), now)
+    else:
+        retention.clear(now)

@@ -40,6 +40,14 @@ def yes_or_no(name: str, default: bool) -> bool:
     return value in TRUE if value else default
 
 
+def months(name: str, least: int, most: int) -> int | None:
+    """A whole number of months; None without a value."""
+    value = text(name)
+    if value and not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise ImproperlyConfigured(f"{name} is {value!r}. Allowed: a whole number from {least} to {most}, or nothing.")
+    return int(value) if value else None
+
+
 def names(value: str) -> list[str]:
     """A list written with commas."""
     return [name.strip() for name in value.split(",") if name.strip()]
@@ -62,6 +70,17 @@ def database(name: str) -> dict[str, Any]:
     if not entry["NAME"]:
         raise ImproperlyConfigured(wrong)
     return entry
+
+
+def site(name: str, default: str, https: bool) -> str:
+    """The address that people open the site at, without a slash at the end: what links in e-mails begin with."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in (("https",) if https else ("https", "http")) or not parts.hostname or parts.username:
+        raise ImproperlyConfigured(f"{name} is not an address of a site. Allowed: https://spinout.example.org")
+    if value != f"{parts.scheme}://{parts.netloc}":
+        raise ImproperlyConfigured(f"{name} has more than scheme and host. Allowed: https://spinout.example.org")
+    return value
 
 
 def email(name: str, default: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ _OPEN = {
     "accessibility",
     "privacy",
     "health",
+    "mail-stop",
     "second-factor",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",

@@ -78,6 +78,10 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "spinout.upload_handlers.CappedFileUploadHandler",
+]
 
 # Application
 
@@ -271,6 +275,10 @@ if PRODUCTION:
     environment.required("EMAIL_URL", "smtp+tls://user:password@mail.example.org:587")
 vars().update(environment.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Spinout <spinout@localhost>")
+# What links in e-mails begin with that no request leads to: the worker has none.
+if PRODUCTION:
+    environment.required("SITE_URL", "https://spinout.example.org")
+SITE_URL = environment.site("SITE_URL", default="http://127.0.0.1:8000", https=PRODUCTION)
 
 # Static files: only what the build wrote and pictures; their sources are not served.
 
@@ -280,7 +288,11 @@ STATICFILES_DIRS = [BASE_DIR / "static" / "build", ("img", BASE_DIR / "static" /
 # Hashed names need `collectstatic` (.ci/setup runs it); tests and debugging read the files where they are.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Reports and evidence: on this machine only who runs the server may read them.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -288,6 +300,12 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "files"
+
+# How long an assessment is kept that nobody changes, for organisations that have not said so themselves; for ever, if
+# nothing is set. The worker deletes by itself only if it is told to; `manage.py retention` says what would go.
+
+SPINOUT_KEEP_MONTHS = environment.months("SPINOUT_KEEP_MONTHS", 6, 240)
+SPINOUT_RETENTION = environment.choice("SPINOUT_RETENTION", ("off", "apply"), default="off")
 
 # Logging: plain lines on standard error, for whatever collects them.
 

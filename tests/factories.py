@@ -18,11 +18,14 @@ from assessments.models import (
     Organisation,
     Participation,
     Report,
+    Review,
     Seat,
+    Submission,
     User,
     WhatIf,
 )
 from assessments.models.answer import Content
+from assessments.reports.inputs import inputs_of
 from assessments.selectors.what_if import record_of
 from assessments.selectors.workbook import workbook
 from assessments.services.assessments import Draft, Saved, save_answers, start
@@ -168,3 +171,23 @@ def make_what_if(assessment: Assessment, **given: Any) -> WhatIf:
     details: dict[str, Any] = {"name": "If all goes well", "made_by": assessment.lead}
     stamp = record_of(Assessment.objects.get(pk=assessment.pk)).stamp
     return WhatIf.objects.create(assessment=assessment, record=stamp, **{**details, **given})
+
+
+def make_submission(assessment: Assessment, firm: Organisation, status: str = "submitted", **given: Any) -> Submission:
+    """A frozen copy of the assessment as it is now, as the latest; reviewed by `adviser`, if one is named."""
+    adviser = given.pop("adviser", None)
+    kept = Assessment.objects.get(pk=assessment.pk)
+    details: dict[str, Any] = {
+        "number": kept.submissions.count() + 1,
+        "inputs": inputs_of(workbook(kept)),
+        "result": kept.result,
+        "colours": kept.colours,
+        "fingerprint": kept.fingerprint,
+        "submitted_by": kept.lead,
+        "changed_by": kept.lead,
+    }
+    submission = Submission.objects.create(assessment=kept, firm=firm, status=status, **{**details, **given})
+    Assessment.objects.filter(pk=kept.pk).update(latest=submission)
+    if adviser is not None:
+        Review.objects.create(submission=submission, adviser=adviser, changed_by=adviser)
+    return submission

@@ -76,7 +76,7 @@ class StartForm(AssessmentForm):
             del self.fields["organisation"]
             return
         del self.fields["organisation_name"]
-        choice = cast(forms.ModelChoiceField[Organisation], self.fields["organisation"])
+        choice = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
         choice.queryset = organisations
         choice.initial = organisations[0].pk if len(organisations) == 1 else None
 

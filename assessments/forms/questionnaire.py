@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 
 from assessments.catalogue.schema import Catalogue, FactQuestion, Gate, Item, LevelQuestion, Stage
 from assessments.forms.base import GovukForm
+from assessments.forms.evidence_lines import EvidenceLine, KeptEvidence
 from assessments.forms.fields import DateField, LongTextField, MoneyField
 from assessments.forms.govuk import (
     Button,
@@ -39,6 +40,7 @@ from assessments.forms.govuk import (
     rendered,
 )
 from assessments.models.answer import EMPTY, Content, Evidence, State
+from assessments.selectors.comments import Remark, Remarks
 from assessments.selectors.reasons import reasons
 from assessments.selectors.workbook import Workbook
 from assessments.services.assessments import Draft
@@ -73,6 +75,22 @@ class Row:
     @property
     def version(self) -> int:
         return self.book.version(self.item)
+
+
+class AskedItem(Protocol):
+    """What a page shows an item by: `Row`, or what somebody else says of it."""
+
+    @property
+    def item(self) -> Item: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def may_apply(self) -> bool: ...
+
+    @property
+    def content(self) -> Content: ...
 
 
 class Handler(Protocol):
@@ -186,6 +204,7 @@ def _state_parts(item: LevelQuestion | Gate, name: str, unknown: State) -> list[
             Select(f"{name}-evidence", size="s"),
             Date(f"{name}-evidence_date", size="s", hint="For example, 27 3 2026"),
         ),
+        EvidenceLine(item.id, item.title),
         Radios(
             f"{name}-state",
             size="s",
@@ -386,14 +405,28 @@ _WHEN_ENTER_IS_PRESSED = SafeString(
 
 
 class ItemPart(Parts):
-    """An item's question with its reasons, around its fields."""
+    """An item's question with its reasons, around its fields. Without a version where it is not saved by itself.
 
-    def __init__(self, catalogue: Catalogue, row: Row, version: int, stage: Stage, *parts: Part | str) -> None:
+    `may_clear` offers to empty its answer; `remark` is the line about its comments.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        row: AskedItem,
+        version: int | None,
+        stage: Stage,
+        *parts: Part | str,
+        may_clear: bool = True,
+        remark: Remark | None = None,
+    ) -> None:
         super().__init__(*parts)
         self.version = version
         self.catalogue = catalogue
         self.row = row
         self.stage = stage
+        self.may_clear = may_clear
+        self.remark = remark
 
     def render(
         self, form: forms.BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
@@ -409,7 +442,8 @@ class ItemPart(Parts):
             "may_apply": self.row.may_apply,
             "strength": item.binds[self.stage] if isinstance(item, Gate) else "",
             "version": self.version,
-            "answered": self.row.content != EMPTY,
+            "may_clear": self.may_clear and self.row.content != EMPTY,
+            "remark": self.remark,
             "why": why(self.catalogue, item.id),
             "body": super().render(form, context),
         }
@@ -446,6 +480,9 @@ class VersionField(forms.IntegerField):
 class QuestionnaireForm(GovukForm):
     """A page of questions. What may be saved is anything well formed: nothing is required."""
 
+    # Set by who shows the page; a save needs none of it.
+    evidence: KeptEvidence | None = None
+
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
@@ -453,9 +490,11 @@ class QuestionnaireForm(GovukForm):
         catalogue: Catalogue,
         rows: Sequence[Row],
         stage: Stage,
+        remarks: Remarks | None = None,
     ) -> None:
         super().__init__(data, initial=None if data is not None else _initial(rows))
         self.rows = rows
+        self.remarks = remarks
         self.stage = stage
         self.catalogue = catalogue
         for row in rows:
@@ -463,13 +502,14 @@ class QuestionnaireForm(GovukForm):
             self.fields[f"{row.name}-version"] = VersionField()
 
     def layout(self) -> Iterable[Part | str]:
-        items = [
-            ItemPart(
-                self.catalogue, row, self.version(row), self.stage, *_handler(row).parts(row.item, row.name, self.stage)
-            )
-            for row in self.rows
-        ]
-        return [Static(_WHEN_ENTER_IS_PRESSED), *items]
+        return [Static(_WHEN_ENTER_IS_PRESSED), *(self.part(row) for row in self.rows)]
+
+    def part(self, row: Row, *, may_clear: bool = True) -> ItemPart:
+        parts = _handler(row).parts(row.item, row.name, self.stage)
+        remark = self.remarks.of(row.item.id) if self.remarks else None
+        return ItemPart(
+            self.catalogue, row, self.version(row), self.stage, *parts, may_clear=may_clear, remark=remark
+        )
 
     def buttons(self) -> Iterable[Part]:
         return [
@@ -511,7 +551,11 @@ class QuestionnaireForm(GovukForm):
 
 
 def _handler(row: Row) -> Handler:
-    return _HANDLERS[type(row.item)]
+    return handler_of(row.item)
+
+
+def handler_of(item: Item) -> Handler:
+    return _HANDLERS[type(item)]
 
 
 def _named(row: Row, fields: Fields) -> Fields:

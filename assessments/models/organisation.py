@@ -2,9 +2,11 @@ import secrets
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
+from assessments.models.access import Role
 from assessments.models.tracked import tracked
 from assessments.models.user import User
 
@@ -102,8 +104,11 @@ class Membership(models.Model):
 class Invitation(models.Model):
     """An invitation by e-mail to join an organisation. Its link works once, until it expires or is withdrawn.
 
-    Only a hash of the link's secret is kept: who reads the table cannot use it.
+    Only a hash of the link's secret is kept: who reads the table cannot use it. One that names an `assessment` says
+    with `part` and `questionnaires` what part in it the person takes who accepts.
     """
+
+    PARTS: ClassVar = [(role.value, role.label) for role in (Role.CONTRIBUTOR, Role.READER)]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
@@ -117,10 +122,21 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    assessment = models.ForeignKey(
+        "assessments.Assessment", on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations"
+    )
+    part = models.CharField("part in the assessment", max_length=20, choices=PARTS, blank=True)
+    questionnaires = ArrayField(models.CharField(max_length=60), default=list, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-invited_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(assessment__isnull=True)
+                | models.Q(part="reader", questionnaires__len=0)
+                | models.Q(part="contributor", questionnaires__len__gt=0),
+                name="invitation_to_an_assessment_says_as_what",
+            ),
             models.CheckConstraint(
                 condition=models.Q(accepted_at__isnull=True, accepted_by__isnull=True)
                 | models.Q(accepted_at__isnull=False, accepted_by__isnull=False, withdrawn_at__isnull=True),
@@ -141,6 +157,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.organisation}"
+
+
+# Neither accepted nor withdrawn. It may have expired: then it can still be sent again.
+OPEN_INVITATION = models.Q(accepted_at=None, withdrawn_at=None)
 
 
 @tracked("ServiceEvent")

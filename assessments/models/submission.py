@@ -18,7 +18,7 @@ class InvalidTransition(Exception):
 class Submission(models.Model):
     """A frozen copy of an assessment, given to an adviser firm for review.
 
-    `inputs` is the copy in the shape of an answers file (`reports.inputs`), `result` what scoring made of it then.
+    `inputs` is the copy in the shape of an answers file (`selectors.frozen`), `result` what scoring made of it then.
     `revealed_at`: the adviser's own levels are all recorded, so that the client's answers are open to the firm.
     `words` are what was said with the last move.
     """
@@ -87,16 +87,18 @@ class Submission(models.Model):
         self.status = status
 
 
-@tracked("ReviewEvent", only=("submission", "adviser", "ended_at", "changed_by"))
+@tracked("ReviewEvent", only=("submission", "adviser", "wanted", "ended_at", "changed_by"))
 class Review(models.Model):
     """An adviser's work on one submission. `items` are those whose level is recorded before the client's is shown.
 
-    `result` and `colours` are what the agreed levels come to, once it is signed off.
+    `wanted` says by question or gate what the service is to change, for when the submission is returned. `result` and
+    `colours` are what the agreed levels come to, once it is signed off.
     """
 
     submission = models.OneToOneField(Submission, on_delete=models.CASCADE, primary_key=True, related_name="review")
     adviser = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reviews")
     items = models.JSONField(default=list)
+    wanted = models.JSONField("changes asked for", default=dict)
     result = models.JSONField(default=dict)
     colours = models.JSONField(default=dict)
     claimed_at = models.DateTimeField(auto_now_add=True)

@@ -1,14 +1,27 @@
 """What people ask of each other and say to each other about an assessment."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
+from assessments.models.access import Access, Seat
 from assessments.models.assessment import Assessment
-from assessments.models.organisation import Organisation
+from assessments.models.organisation import Membership, Organisation
 from assessments.models.tracked import tracked
 from assessments.models.user import User
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    def waiting(self) -> Self:
+        """What is not done, and about an assessment that the person may still see; or about a second opinion that
+        is theirs to give."""
+        seat = Access.objects.filter(assessment=OuterRef("assessment"), user=OuterRef("user"))
+        opinion = Opinion.objects.held().filter(
+            assessment=OuterRef("assessment"), barrier=OuterRef("about"), user=OuterRef("user"), given_at=None
+        )
+        return self.filter(Exists(seat) | Q(Exists(opinion), kind=Ask.Kind.OPINION), done_at=None)
 
 
 @tracked("AskEvent", without=("mailed_at",))
@@ -38,6 +51,8 @@ class Ask(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, editable=False)
 
+    objects = AskQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["asked_at"]
         indexes: ClassVar[list[models.Index]] = [
@@ -53,6 +68,18 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_kind_display()}"
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def visible_to(self, seat: Seat) -> Self:
+        """The threads that somebody with this seat may read, of the assessment that the seat is in: by their audience,
+        and among advisers by their firm. The one place that says so."""
+        may = Q(audience=Thread.Audience.ADVISER, firm__in=seat.firms)
+        if seat.is_client:
+            may |= Q(audience=Thread.Audience.CLIENT)
+        if seat.roles:
+            may |= Q(audience=Thread.Audience.BOTH)
+        return self.filter(may)
 
 
 @tracked("ThreadEvent")
@@ -75,6 +102,8 @@ class Thread(models.Model):
     opened_at = models.DateTimeField(auto_now_add=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = ThreadQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["opened_at"]
@@ -111,6 +140,17 @@ class Comment(models.Model):
         return self.text[:60]
 
 
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    def held(self) -> Self:
+        """Opinions that stand, and whose person may still open them: a member of the organisation, or somebody with a
+        seat in the assessment."""
+        member = Membership.objects.filter(
+            organisation=OuterRef("assessment__service__organisation"), user=OuterRef("user")
+        )
+        seat = Access.objects.filter(assessment=OuterRef("assessment"), user=OuterRef("user"))
+        return self.filter(Exists(member) | Exists(seat), closed_at=None)
+
+
 @tracked("OpinionEvent")
 class Opinion(models.Model):
     """A second opinion on one barrier, given separately by somebody in a named role (scoring method, rule 12).
@@ -131,6 +171,8 @@ class Opinion(models.Model):
     given_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField("taken back, or replaced by a newer one", null=True, blank=True)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["asked_at"]

@@ -17,6 +17,10 @@ SELECT person.*,
 FROM assessments_user AS person WHERE person.id = %s
 """
 
+# What stands where the name of somebody was whose account is erased, and how their address ends: no mail goes there.
+GONE = "Somebody whose account is gone"
+NO_ADDRESS = "@invalid.invalid"
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -69,7 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or (GONE if self.email.endswith(NO_ADDRESS) else self.email)
 
     @cached_property
     def administers(self) -> bool:

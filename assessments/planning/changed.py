@@ -89,7 +89,7 @@ class Changed:
 
 
 _COUNTED = {
-    Kind.WORK: ("level or gate changed by work", "levels or gates changed by work"),
+    Kind.WORK: ("level or gate moved", "levels or gates moved"),
     Kind.PROOF: ("proof changed", "proofs changed"),
     Kind.FACT: ("fact found or changed", "facts found or changed"),
     Kind.ASKED: ("question or gate asked anew", "questions and gates asked anew"),
@@ -270,8 +270,8 @@ def _options(fact: FactQuestion, chosen: Any) -> str:
 
 _AGEING = {
     Ageing.NONE: "",
-    Ageing.OLD: ", older than its stated life and so one grade lower",
-    Ageing.UNDATED: ", without a date and so one grade lower",
+    Ageing.OLD: " (older than its stated life, so one grade lower)",
+    Ageing.UNDATED: " (without a date, so one grade lower)",
 }
 
 

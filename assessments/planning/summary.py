@@ -56,11 +56,12 @@ def _head(result: Result, service: Service) -> Iterator[str]:
         yield named
     date = f"{result.as_of.day} {result.as_of:%B %Y}"
     yield f"Readiness for the next decision: {result.stage.title}, {date}, catalogue {result.catalogue}"
-    yield _reviewed(result)
+    yield standing_of_file(result)
     yield ""
 
 
-def _reviewed(result: Result) -> str:
+def standing_of_file(result: Result) -> str:
+    """How answers stand of which nobody can say who reviewed them: those of a file."""
     if not result.reviewed:
         return "Self-assessed, not reviewed."
     settled = sentences.reviewed(len(result.reviewed), len(result.dissents))

@@ -1,27 +1,12 @@
-"""The action list as a table in a file: CSV and XLSX, with the same columns.
+"""The action list as a table in a file: CSV and XLSX, with the same columns."""
 
-What people typed may begin like a formula. In XLSX every text is written as text, which no spreadsheet calculates; in
-CSV, which cannot say so, such a text gets an apostrophe before it.
-"""
-
-import csv
-import datetime as dt
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import xlsxwriter
 
 from assessments.planning.schedule import weeks_of
+from assessments.reports import tables
+from assessments.reports.tables import Cell, Row
 from assessments.selectors.plan import Entry, Plan
-
-Cell = str | int | dt.date | None
-Row = Sequence[Cell]
-
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-# The most that a cell holds in Excel.
-_LONGEST = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,47 +50,9 @@ def rows_of(plan: Plan, site: str) -> list[Row]:
 
 
 def as_csv(rows: Iterable[Row]) -> bytes:
-    """With the mark by which Excel knows that it is UTF-8. Dates as 2027-03-27."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(HEAD)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: Cell) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_LIKE_A_FORMULA) else cell
+    return tables.as_csv(HEAD, rows)
 
 
 def as_xlsx(rows: Sequence[Row], title: str) -> bytes:
-    """One sheet: its head stays in sight and filters the columns; dates are dates."""
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        book.set_properties({"title": f"Actions for {title}"[:255], "comments": "Made by Spinout"})
-        sheet = book.add_worksheet("Actions")
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        text = book.add_format({"text_wrap": True, "valign": "top"})
-        date = book.add_format({"num_format": "d mmm yyyy", "valign": "top", "align": "left"})
-        for place, column in enumerate(_COLUMNS):
-            sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, column.title, head)
-        for number, row in enumerate(rows, start=1):
-            for place, cell in enumerate(row):
-                _write(sheet, number, place, cell, text, date)
-        sheet.freeze_panes(1, 3)
-        sheet.autofilter(0, 0, max(len(rows), 1), len(_COLUMNS) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-    return content.getvalue()
-
-
-def _write(sheet: Any, row: int, place: int, cell: Cell, text: Any, date: Any) -> None:
-    """Each kind of cell by its own method: the general one would take a text for a formula or an address."""
-    if isinstance(cell, dt.date):
-        sheet.write_datetime(row, place, dt.datetime.combine(cell, dt.time()), date)
-    elif isinstance(cell, int):
-        sheet.write_number(row, place, cell, text)
-    elif cell:
-        sheet.write_string(row, place, cell[:_LONGEST], text)
+    head = [tables.Head(column.title, column.width) for column in _COLUMNS]
+    return tables.as_xlsx(head, rows, sheet="Actions", title=f"Actions for {title}", frozen=3)

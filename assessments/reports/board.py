@@ -41,6 +41,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """`claimed` is told only where it would make a difference, and nobody reviewed the result: a review tells it."""
+
     verdict: Verdict
     claimed: Verdict | None
     has_caps: bool
@@ -66,7 +68,7 @@ def board_of(found: Assessed, verdicts: Verdicts, plan: Plan, money: Money | Non
     own = found.schedule.stages[0]
     return Board(
         verdict=verdicts.of(result.supported, TRIGGERS if result.supported.known else TRIGGERS_OF_EACH_END),
-        claimed=verdicts.claimed(result.claimed, result.supported),
+        claimed=None if result.reviewed else verdicts.claimed(result.claimed, result.supported),
         has_caps=result.has_caps,
         standings=tuple(verdicts.standings()),
         first=plan.first(),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assessments.agreement.found import in_short
 from assessments.catalogue.path import Path, path
 from assessments.catalogue.schema import FactQuestion, FactValue, LevelQuestion
 from assessments.models.answer import fact_to_json
@@ -25,9 +26,10 @@ from assessments.reports.money import Money, cap_in_words, money_of
 from assessments.reports.open_ways import OpenWays, open_ways_of
 from assessments.reports.picture import Picture, picture_of
 from assessments.reports.plan import ActionGroup, ActionRow, Plan
+from assessments.reports.review import Provenance, Review, provenance_of, review_of
 from assessments.reports.timing import Timing, timing_of
 from assessments.reports.verdicts import Verdict, Verdicts, anchor
-from assessments.scoring.answers import AnswerState, Cap, GateState
+from assessments.scoring.answers import AgreedGate, AgreedLevel, AnswerState, Cap, GateState
 from assessments.scoring.result import BarrierResult, GateResult, QuestionResult, Result, Unknown
 from assessments.scoring.score import facts_of
 from assessments.scoring.sentences import span
@@ -53,6 +55,7 @@ class GateRow:
     claimed: str
     meaning: str
     supported: str
+    agreed: str
     is_open: bool
     proof: str
     may_apply: bool
@@ -61,7 +64,8 @@ class GateRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """`claimed` is "Level 2" with its words in `meaning`, or the state of an answer without a level."""
+    """`claimed` is "Level 2" with its words in `meaning`, or the state of an answer without a level. `agreed` is what
+    an adviser and the service settled on; empty where nobody reviewed it."""
 
     anchor: str
     title: str
@@ -69,6 +73,7 @@ class QuestionRow:
     claimed: str
     meaning: str
     supported: str
+    agreed: str
     required: int
     gap: str
     falls_short: bool
@@ -129,6 +134,8 @@ class ReadinessReport:
     jurisdiction: str
     digest: str
     fingerprint: str
+    provenance: Provenance
+    review: Review | None
     summary: Board
     picture: Picture
     index: str
@@ -192,6 +199,8 @@ class _Maker:
             jurisdiction=edition.jurisdiction,
             digest=self.catalogue.digest,
             fingerprint=self.found.fingerprint,
+            provenance=provenance_of(self.given.origin, self.result),
+            review=review_of(self.result, self.verdicts, self.given.origin),
             summary=board_of(self.found, self.verdicts, self.plan, money),
             picture=picture_of(self.result),
             index=span(self.result.index),
@@ -258,22 +267,23 @@ class _Maker:
     def _not_applicable(self) -> Iterator[FactRow]:
         for barrier in self.result.barriers:
             for gate in barrier.gates:
-                if gate.supported is GateState.NOT_APPLICABLE:
-                    yield FactRow(gate.title, barrier.title, words.remarks(self.answers.gates.get(gate.id)))
+                if gate.counts is GateState.NOT_APPLICABLE:
+                    said = words.remarks(self.answers.gates.get(gate.id))
+                    yield FactRow(gate.title, barrier.title, (*said, *_settled(gate.agreed)))
             for question in barrier.questions:
-                if question.state is AnswerState.NOT_APPLICABLE:
-                    yield FactRow(question.title, barrier.title, words.remarks(self.answers.questions.get(question.id)))
+                if question.counted_state is AnswerState.NOT_APPLICABLE:
+                    said = words.remarks(self.answers.questions.get(question.id))
+                    yield FactRow(question.title, barrier.title, (*said, *_settled(question.agreed)))
 
     # One barrier
 
     def _barrier(self, result: BarrierResult, contradictions: tuple[ContradictionLine, ...]) -> BarrierSection:
         barrier = self.catalogue.barrier(result.id)
         # What nobody has answered yet needs an answer first, and no reasons.
-        open_items = [gate.id for gate in result.gates if _is_open(gate) and gate.answered]
-        open_items += [
-            question.id
-            for question in result.questions
-            if question.gap_worst and question.state is not AnswerState.NOT_ANSWERED
+        open_items = [
+            item.id
+            for item in (*result.gates, *result.questions)
+            if item.id not in self.verdicts.unanswered and _is_short(item)
         ]
         return BarrierSection(
             id=f"barrier-{result.id}",
@@ -316,6 +326,7 @@ class _Maker:
             claimed=words.GATE_STATES[result.claimed] if result.answered else "Not answered",
             meaning=meanings.get(result.claimed, ""),
             supported=words.GATE_STATES[result.supported],
+            agreed=_agreed(result),
             is_open=_is_open(result),
             proof=words.proof(result.evidence, result.grade, result.ageing, answer.evidence_date if answer else None)
             if result.claimed is GateState.MET
@@ -331,7 +342,7 @@ class _Maker:
         if result.claimed is not None and isinstance(question, LevelQuestion):
             claimed, meaning = f"Level {result.claimed}", question.levels[result.claimed]
             proof = words.proof(result.evidence, result.grade, result.ageing, answer.evidence_date if answer else None)
-        applies = result.state is not AnswerState.NOT_APPLICABLE
+        applies = result.counted_state is not AnswerState.NOT_APPLICABLE
         return QuestionRow(
             anchor=anchor(result.id),
             title=result.title,
@@ -339,6 +350,7 @@ class _Maker:
             claimed=claimed,
             meaning=meaning,
             supported="" if result.supported is None else str(result.supported),
+            agreed=_agreed(result),
             required=result.required,
             gap=words.gap(result.gap_worst, result.gap_best) if applies else "",
             falls_short=result.gap_worst > 0,
@@ -349,7 +361,24 @@ class _Maker:
 
 
 def _is_open(gate: GateResult) -> bool:
-    return gate.supported in (GateState.NOT_MET, GateState.NOT_KNOWN)
+    return gate.counts in (GateState.NOT_MET, GateState.NOT_KNOWN)
+
+
+def _is_short(item: GateResult | QuestionResult) -> bool:
+    return _is_open(item) if isinstance(item, GateResult) else item.gap_worst > 0
+
+
+def _agreed(item: GateResult | QuestionResult) -> str:
+    """What counts of a reviewed item: as agreed, or less where the calculator caps it."""
+    if item.agreed is None:
+        return ""
+    if isinstance(item, GateResult):
+        return words.GATE_STATES[item.counts]
+    return in_short(item.counted_state) if item.counts is None else str(item.counts)
+
+
+def _settled(agreed: AgreedGate | AgreedLevel | None) -> tuple[tuple[str, str], ...]:
+    return (("Settled with the adviser", agreed.reason),) if agreed and agreed.reason else ()
 
 
 def _calculator(cap: Cap | None) -> tuple[tuple[str, str], ...]:

@@ -17,9 +17,14 @@ FONTS = tuple(
 TEMPLATES: Path = settings.BASE_DIR / "templates"
 TEMPLATE_FOLDERS = ("reports", "cash_flow")
 CODE: Path = settings.BASE_DIR / "assessments"
-ROOMS = ("reports", "planning", "scoring", "cashflow")
-OUTSIDE = (CODE / "forms" / "cash_flow_asks.py", CODE / "templatetags" / "report.py")
-"""Words that the report borrows from other rooms."""
+ROOMS = ("reports", "planning", "scoring", "cashflow", "agreement")
+OUTSIDE = (
+    CODE / "forms" / "cash_flow_asks.py",
+    CODE / "selectors" / "checking.py",
+    CODE / "selectors" / "frozen.py",
+    CODE / "templatetags" / "report.py",
+)
+"""What the report borrows from other rooms."""
 
 
 def fetchable() -> frozenset[Path]:

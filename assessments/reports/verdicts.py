@@ -100,8 +100,10 @@ def anchor(item_id: str) -> str:
 def _unanswered(result: Result) -> Iterator[str]:
     """What nobody has said anything about."""
     for barrier in result.barriers:
-        yield from (gate.id for gate in barrier.gates if not gate.answered)
-        yield from (item.id for item in barrier.questions if item.state is AnswerState.NOT_ANSWERED)
+        yield from (gate.id for gate in barrier.gates if gate.is_blank)
+        yield from (
+            item.id for item in barrier.questions if item.agreed is None and item.state is AnswerState.NOT_ANSWERED
+        )
 
 
 def _leads_to(trigger: Trigger) -> str:

@@ -156,6 +156,11 @@ class QuestionResult:
         return BEST_LEVEL if self.cap is None or self.cap.highest is None else min(self.cap.highest, BEST_LEVEL)
 
     @property
+    def is_claimed_beyond_cap(self) -> bool:
+        """Whether a calculation speaks against the claim, whatever else holds it down."""
+        return self.claimed is not None and self.claimed > self.ceiling
+
+    @property
     def is_unknown(self) -> bool:
         """Whether no level counts, though the question applies."""
         return self.counted_state in (AnswerState.DONT_KNOW, AnswerState.NOT_ANSWERED)
@@ -208,6 +213,11 @@ class GateResult:
         """Said or agreed to be met, though a calculation shows the opposite."""
         said = self.claimed if self.agreed is None else self.agreed.counts
         return said is GateState.MET and self.cap is not None
+
+    @property
+    def is_claimed_beyond_cap(self) -> bool:
+        """Whether a calculation speaks against the claim, whatever is agreed."""
+        return self.claimed is GateState.MET and self.cap is not None
 
     @property
     def is_blank(self) -> bool:
@@ -319,9 +329,10 @@ class Result:
 
     @property
     def has_caps(self) -> bool:
-        """Whether the cash-flow figures speak against an answer: what is claimed leaves them aside."""
+        """Whether the cash-flow figures speak against what is claimed, which leaves them aside."""
         return any(
-            any(question.is_capped for question in barrier.questions) or any(gate.is_capped for gate in barrier.gates)
+            any(question.is_claimed_beyond_cap for question in barrier.questions)
+            or any(gate.is_claimed_beyond_cap for gate in barrier.gates)
             for barrier in self.barriers
         )
 

@@ -9,14 +9,16 @@ from typing import Any
 from django.utils.dateformat import format as format_date
 
 from assessments.catalogue.schema import FactQuestion, Gate, Item, LevelQuestion, Stage
-from assessments.models import Evidence, State
+from assessments.models import Evidence, EvidenceItem, State
 from assessments.models.answer import Content
+from assessments.selectors.evidence import Pieces, evidence_of
 from assessments.selectors.workbook import Progress, Questionnaire, Workbook
 
 
 @dataclass(frozen=True)
 class CheckedItem:
-    """An item with its answer in words. `missing` says what it still lacks, if anything."""
+    """An item with its answer in words. `missing` says what it still lacks, if anything; `is_changed` that somebody has
+    ever answered it."""
 
     id: str
     title: str
@@ -27,6 +29,8 @@ class CheckedItem:
     is_unknown: bool
     is_gate: bool
     may_apply: bool
+    is_changed: bool
+    evidence: tuple[EvidenceItem, ...]
 
     @property
     def is_open(self) -> bool:
@@ -46,14 +50,15 @@ class CheckedQuestionnaire:
 
 
 def answers_to_check(book: Workbook) -> tuple[CheckedQuestionnaire, ...]:
+    evidence = evidence_of(book.assessment)
     return tuple(
-        CheckedQuestionnaire(found.slug, found.title, found.progress, tuple(_checked(book, found)))
+        CheckedQuestionnaire(found.slug, found.title, found.progress, tuple(_checked(book, found, evidence)))
         for found in book.questionnaires
         if found.pages
     )
 
 
-def _checked(book: Workbook, found: Questionnaire) -> Iterator[CheckedItem]:
+def _checked(book: Workbook, found: Questionnaire, evidence: Pieces) -> Iterator[CheckedItem]:
     for item in found.items():
         content = book.content(item)
         yield CheckedItem(
@@ -66,6 +71,8 @@ def _checked(book: Workbook, found: Questionnaire) -> Iterator[CheckedItem]:
             is_unknown=content.state in (State.NOT_ANSWERED, State.DONT_KNOW, State.NOT_KNOWN),
             is_gate=isinstance(item, Gate),
             may_apply=book.path.may_apply(item.id),
+            is_changed=book.version(item) > 0,
+            evidence=evidence.get(item.id, ()),
         )
 
 

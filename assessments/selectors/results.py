@@ -250,10 +250,12 @@ class ResultPage:
 
 def _allows(item: QuestionResult | GateResult) -> str:
     """What a cap does to an item, or would do to a better answer."""
+    said = "said" if item.agreed is None else "agreed"
     if isinstance(item, GateResult):
-        return "is said to be met, but counts as not known" if item.is_capped else "cannot count as met"
+        return f"is {said} to be met, but counts as not known" if item.is_capped else "cannot count as met"
     if item.is_capped:
-        return f"is claimed at level {item.claimed}, but counts as level {item.supported}"
+        level = f"claimed at level {item.claimed}" if item.agreed is None else f"agreed at level {item.agreed.level}"
+        return f"is {level}, but counts as level {item.counts}"
     return f"can count as level {item.ceiling} at most"
 
 

@@ -106,4 +106,6 @@ def _unanswered(result: Result) -> set[str]:
 
 
 def _is_unanswered(item: QuestionResult | GateResult) -> bool:
-    return not item.answered if isinstance(item, GateResult) else item.state.value == "not_answered"
+    if isinstance(item, GateResult):
+        return item.is_blank
+    return item.agreed is None and item.state.value == "not_answered"

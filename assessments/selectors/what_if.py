@@ -222,15 +222,22 @@ def weeks_in_words(action: PlannedAction) -> str:
 def standing(item: QuestionResult | GateResult) -> str:
     """Where a question or gate stands now, and what this decision needs."""
     if isinstance(item, GateResult):
-        claimed = "answered yes, but not known without proof" if item.lacks_proof else GATE_WORDS[item.supported.value]
-        return f"Gate. Now: {claimed}."
-    if item.claimed is None:
-        now = {"dont_know": "not known", "not_applicable": "not applicable"}.get(item.state.value, "not answered")
+        claimed = "answered yes, but not known without proof" if item.lacks_proof else GATE_WORDS[item.counts.value]
+        return f"Gate. Now: {claimed}{_as_reviewed(item)}."
+    if item.counts is None:
+        known = {"dont_know": "not known", "not_applicable": "not applicable"}
+        now = known.get(item.counted_state.value, "not answered")
+    elif item.agreed is not None:
+        now = f"level {item.counts}"
     elif item.supported == item.claimed:
         now = f"level {item.claimed}"
     else:
         now = f"level {item.claimed}, supported at level {item.supported}"
-    return f"Now: {now}. Level {item.required} is needed."
+    return f"Now: {now}{_as_reviewed(item)}. Level {item.required} is needed."
+
+
+def _as_reviewed(item: QuestionResult | GateResult) -> str:
+    return "" if item.agreed is None else ", as reviewed"
 
 
 # What a figure is called ------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.catalogue.path import path
-from assessments.catalogue.schema import Gate, Stage
+from assessments.catalogue.schema import Catalogue, Gate, Stage
 from assessments.models import Answer, Assessment, Organisation, Service, State, User
 from assessments.models.answer import (
     EMPTY,
@@ -27,6 +27,7 @@ from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.document import action_to_dict
 from assessments.planning.planned import PlannedAction
 from assessments.scoring import contradictions
+from assessments.scoring.answers import Answers
 from assessments.scoring.fingerprint import fingerprint
 from assessments.scoring.result import Contradiction, Result
 from assessments.scoring.score import score
@@ -34,6 +35,9 @@ from assessments.scoring.serialise import result_to_dict
 from assessments.selectors.cash_flow import capped
 from assessments.selectors.ratings import with_ratings
 from assessments.services.plan import keep_in_step
+
+# What items said at some version, by item and version.
+Contents = Mapping[tuple[str, int], Content]
 
 SCORED = ("result", "colours", "fingerprint", "scored_on", "target_date")
 # The fact of the profile that says when the next decision is due; actions are planned back from it.
@@ -121,16 +125,20 @@ def save_answers(*, assessment: Assessment, by: User, drafts: Iterable[Draft]) -
     """Save what changed among `drafts`; different items never collide.
 
     An item is written when its row still has the version that the page was filled from. An item that the person
-    did not touch is left as somebody else saved it. An item that both changed comes back as a `Conflict`.
+    did not touch is left as somebody else saved it. An item that both changed comes back as a `Conflict`; but where
+    only its proof has changed since, as when evidence is added beside the page, both changes stand.
     """
     locked = _locked(assessment)
     before = locked.colours
     rows = stored_answers(locked)
     fresh, stale = _sort_by_version((_whole(locked, draft, rows) for draft in drafts), rows)
+    bases = _contents_at(locked, stale) if stale else {}
+    fresh += [better for draft in stale if (better := _on_newer_proof(draft, bases, rows))]
     contradicted = _contradicted(locked, rows) if fresh else ()
     if fresh:
         _write(locked, by, fresh, rows)
-    conflicts = _conflicts(locked, stale, rows)
+    kept = {draft.item for draft in fresh}
+    conflicts = _conflicts(locked, [draft for draft in stale if draft.item not in kept], bases, rows)
     return Saved(locked, before, rows, tuple(draft.item for draft in fresh), conflicts, contradicted)
 
 
@@ -204,11 +212,29 @@ def _row(assessment: Assessment, by: User, draft: Draft) -> Answer:
     return Answer(assessment=assessment, item=draft.item, version=draft.version + 1, changed_by=by, **fields)
 
 
-def _conflicts(assessment: Assessment, stale: list[Draft], rows: Mapping[str, Stored]) -> tuple[Conflict, ...]:
+def _on_newer_proof(draft: Draft, bases: Contents, rows: Mapping[str, Stored]) -> Draft | None:
+    """The stale draft with the proof that stands, if that is all that was changed since and the draft itself leaves
+    the proof as its page showed it, or says the same of it. None where nothing but somebody can decide."""
+    base = bases.get((draft.item, draft.version), EMPTY if draft.version == 0 else None)
+    if base in (None, draft.content):
+        return None
+    stands = rows[draft.item]
+    mine, theirs = (replace(content, **_proof(stands.content)) for content in (draft.content, base))
+    if theirs != stands.content or _proof(draft.content) not in (_proof(base), _proof(stands.content)):
+        return None
+    return Draft(draft.item, stands.version, mine)
+
+
+def _proof(content: Content) -> dict[str, Any]:
+    return {"evidence": content.evidence, "evidence_date": content.evidence_date}
+
+
+def _conflicts(
+    assessment: Assessment, stale: list[Draft], bases: Contents, rows: Mapping[str, Stored]
+) -> tuple[Conflict, ...]:
     """Of the stale drafts, those whose content differs from what their page was filled from."""
     if not stale:
         return ()
-    bases = _contents_at(assessment, stale)
     theirs = Answer.objects.filter(assessment=assessment, item__in=[draft.item for draft in stale])
     saved = {row.item: row for row in theirs.select_related("changed_by")}
     return tuple(
@@ -225,7 +251,7 @@ def _conflicts(assessment: Assessment, stale: list[Draft], rows: Mapping[str, St
     )
 
 
-def _contents_at(assessment: Assessment, drafts: list[Draft]) -> dict[tuple[str, int], Content]:
+def _contents_at(assessment: Assessment, drafts: list[Draft]) -> Contents:
     """What each item said at the version that its draft was filled from, out of the history."""
     events = Answer.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
         assessment_id=assessment.pk, item__in=[draft.item for draft in drafts]
@@ -241,19 +267,33 @@ def _score(assessment: Assessment, contents: Mapping[str, Content]) -> tuple[Pla
 
     The caller saves, and keeps the plan in step.
     """
-    catalogue = assessment.catalogue
-    plain = plain_answers(catalogue, assessment.next_decision, today(), contents)
+    plain = plain_answers(assessment.catalogue, assessment.next_decision, today(), contents)
     answers = capped(with_ratings(plain, assessment), assessment)
-    result = score(catalogue, answers)
-    actions = plan_actions(catalogue, result, answers)
-    first = first_three(actions)
-    assessment.result = {**result_to_dict(result), "first": [action_to_dict(action) for action in first]}
-    assessment.colours = _colours(result)
-    assessment.fingerprint = fingerprint(catalogue.digest, answers)
+    scored = scored_as(assessment.catalogue, answers)
+    assessment.result, assessment.colours, assessment.fingerprint = scored.result, scored.colours, scored.fingerprint
     assessment.scored_on = answers.as_of
     target_date = answers.profile.get(TARGET_DATE)
     assessment.target_date = target_date if isinstance(target_date, dt.date) else None
-    return actions
+    return scored.actions
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What answers come to, in the shape in which an assessment and a submission keep it."""
+
+    result: dict[str, Any]
+    colours: dict[str, list[str]]
+    fingerprint: str
+    actions: tuple[PlannedAction, ...]
+
+
+def scored_as(catalogue: Catalogue, answers: Answers) -> Scored:
+    """The same answers always come to the same. With their caps, if they have any."""
+    result = score(catalogue, answers)
+    actions = plan_actions(catalogue, result, answers)
+    first = [action_to_dict(action) for action in first_three(actions)]
+    stored = {**result_to_dict(result), "first": first}
+    return Scored(stored, _colours(result), fingerprint(catalogue.digest, answers), actions)
 
 
 def _colours(result: Result) -> dict[str, list[str]]:

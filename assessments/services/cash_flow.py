@@ -75,7 +75,8 @@ def _locked(assessment: Assessment) -> tuple[Assessment, CashFlow | None]:
 
 
 def _rescored(assessment: Assessment, by: User) -> Assessment:
-    rescored = rescore(assessment=assessment)
-    rescored.changed_by = by
-    rescored.save(update_fields=["changed_by", "changed_at"])
-    return rescored
+    assessment.changed_by = by
+    # What an adviser signed off were other figures.
+    assessment.is_reviewed = False
+    assessment.save(update_fields=["is_reviewed", "changed_by", "changed_at"])
+    return rescore(assessment=assessment)

@@ -240,19 +240,35 @@ def _action_link(action: Mapping[str, Any], title: str) -> SafeString:
 
 # The shell
 
-_SIGNED_IN = (("home", "Home"), ("account", "Account"), ("account_logout", "Sign out"))
+_SIGNED_IN = (
+    ("home", "Home"),
+    ("portfolio", "Clients"),
+    ("organisations", "Organisations"),
+    ("agreement", "Agreement"),
+    ("account", "Account"),
+    ("account_logout", "Sign out"),
+)
 _SIGNED_OUT = (("home", "Home"), ("account_login", "Sign in"))
 
 
 @register.inclusion_tag("govuk/components/service_navigation.html", takes_context=True)
 def site_navigation(context: Context) -> dict[str, Any]:
-    """{% site_navigation %}: home, account, sign out; or sign in. Addresses that a site lacks are left
-    out."""
+    """{% site_navigation %}: home, account, sign out; or sign in; clients for advisers, agreement for the
+    catalogue's keepers. Addresses that a site lacks are left out."""
     user = context.get("user")
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.view_name if match else ""
-    links = _SIGNED_IN if user is not None and user.is_authenticated else _SIGNED_OUT
+    is_known = user is not None and user.is_authenticated
+    links = [link for link in _SIGNED_IN if _is_for(user, link[0])] if is_known else _SIGNED_OUT
     return {"navigation": [item for name, text in links if (item := _navigation_item(name, text, here))]}
+
+
+# Pages that not everybody has, and what tells who has them.
+_ONLY_FOR = {"portfolio": "advises", "agreement": "is_staff"}
+
+
+def _is_for(user: Any, name: str) -> bool:
+    return name not in _ONLY_FOR or bool(getattr(user, _ONLY_FOR[name], False))
 
 
 def _navigation_item(name: str, text: str, here: str) -> dict[str, Any] | None:

@@ -4,15 +4,31 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from assessments import permissions
 from assessments.catalogue.schema import Item
+from assessments.models import Assessment
 from assessments.models.answer import Content
 from assessments.scoring.compatibility import State
 from assessments.scoring.result import Colour, Range
 from assessments.scoring.sentences import span
-from assessments.selectors.checking import answer_in_words, more_in_words
+from assessments.selectors.checking import CheckedItem, answer_in_words, more_in_words
+from assessments.selectors.comments import Remarks
 
 register = template.Library()
 register.filter("span", span)
+
+
+@register.filter
+def may(assessment: Assessment, act: str) -> bool:
+    """{% if assessment|may:"edit" %}: the same predicate that guards the page decides whether its link is shown."""
+    predicate: permissions.Predicate = getattr(permissions, f"can_{act.replace('-', '_')}")
+    return predicate(assessment)
+
+
+@register.filter
+def may_answer_in(assessment: Assessment, questionnaire: str) -> bool:
+    return permissions.can_answer_in(assessment, questionnaire)
+
 
 # Drawn in a box of 20 by 20, so that a reader who sees no colour still tells them apart.
 _SHAPES = {
@@ -88,6 +104,12 @@ def move_ends(ends: Range) -> SafeString:
 def range_words(ends: Range) -> SafeString:
     """{% range_words barrier.supported %}: the same for a `Range`."""
     return colour_range([ends.worst.colour, ends.best.colour])
+
+
+@register.inclusion_tag("together/_remark.html")
+def comments_line(remarks: Remarks, item: Item | CheckedItem) -> dict[str, object]:
+    """{% comments_line remarks item %}: how much has been said about a question, and where."""
+    return {"remark": remarks.of(item.id), "title": item.title}
 
 
 @register.simple_tag

@@ -37,7 +37,7 @@ def check(content: BinaryIO, name: str) -> Accepted:
     """Whether the file may be kept. Raises Refused.
 
     `content` is read from its start and left at its start; `name` is what the browser sent and decides nothing.
-    Takes a quarter of a second for most files and never more than a minute.
+    Takes a quarter of a second for most files and never more than half a minute.
     """
     with tempfile.TemporaryFile() as copy:
         size, sha256 = _copy(content, copy)

@@ -26,4 +26,5 @@ LONGEST_NAME = 150
 # Of the process that opens the file: memory in bytes, work and waiting in seconds.
 MOST_MEMORY = 1024 * MEGABYTE
 LONGEST_WORK = 20
-LONGEST_WAIT = 40
+# Less than the 30 seconds after which gunicorn takes a web process for stuck.
+LONGEST_WAIT = 25

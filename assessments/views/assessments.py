@@ -1,11 +1,13 @@
 """Starting an assessment, its task list, checking the answers, and the result."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.catalogue.loader import edition, editions
@@ -13,12 +15,15 @@ from assessments.catalogue.schema import Stage
 from assessments.forms.assessment import AssessmentForm, StartForm
 from assessments.http import signed_in
 from assessments.models import Assessment
-from assessments.permissions import can_edit, can_read, get_for
+from assessments.permissions import can_answer_in, can_edit, can_read, can_see, get_for
+from assessments.selectors.asks import waiting_for
 from assessments.selectors.cash_flow import cash_flow_headline
 from assessments.selectors.checking import answers_to_check
+from assessments.selectors.comments import HAS_THREADS, Remarks
 from assessments.selectors.organisations import public_bodies_of
+from assessments.selectors.people import holders_of
 from assessments.selectors.results import result_page
-from assessments.selectors.workbook import Progress, Workbook, workbook
+from assessments.selectors.workbook import Progress, Questionnaire, Workbook, workbook
 from assessments.services import assessments
 from assessments.services.assessments import TARGET_DATE
 from assessments.services.organisations import found
@@ -46,15 +51,16 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
     among = Assessment.objects.select_related("cash_flow").defer("result", "cash_flow__inputs")
-    assessment = get_for(request.user, pk, can_read, among)
+    assessment = get_for(request.user, pk, can_see, among)
     book = workbook(assessment)
     context = {
         "assessment": assessment,
-        "items": _task_items(book),
+        "items": _task_items(book, holders_of(assessment)),
         "of_all": _sum(book),
         "target_date": book.answers.profile.get(TARGET_DATE),
-        "go_on": next((found for found in book.questionnaires if found.progress.open), None),
+        "go_on": next((found for found in book.questionnaires if found.progress.open and _is_own(found)), None),
         "money": cash_flow_headline(assessment),
+        "waiting": waiting_for(signed_in(request), assessment),
     }
     return render(request, "assessments/tasks.html", context)
 
@@ -62,13 +68,13 @@ def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
 _TAG_COLOURS = {"Not started": "blue", "In progress": "turquoise", "Complete": ""}
 
 
-def _task_items(book: Workbook) -> list[dict[str, str]]:
-    """The questionnaires as the task list shows them: progress only, never the result."""
+def _task_items(book: Workbook, holders: Mapping[str, list[str]]) -> list[dict[str, str]]:
+    """The questionnaires as the task list shows them: progress and whose they are, never the result."""
     return [
         {
             "title": found.title,
-            "href": reverse("questionnaire", args=[book.assessment.pk, found.slug]) if found.pages else "",
-            "hint": _hint(found.progress),
+            "href": _href(found),
+            "hint": _hint(found.progress, holders.get(found.slug, [])),
             "status": found.progress.status if found.pages else "Nothing to ask",
             "colour": _TAG_COLOURS[found.progress.status] if found.pages else "",
         }
@@ -76,9 +82,24 @@ def _task_items(book: Workbook) -> list[dict[str, str]]:
     ]
 
 
-def _hint(progress: Progress) -> str:
+def _is_own(found: Questionnaire) -> bool:
+    return can_answer_in(found.workbook.assessment, found.slug)
+
+
+def _href(found: Questionnaire) -> str:
+    """To the questions for who answers them, to the answers for who reads them."""
+    pk = found.workbook.assessment.pk
+    if not found.pages or not can_read(found.workbook.assessment):
+        return ""
+    if _is_own(found):
+        return reverse("questionnaire", args=[pk, found.slug])
+    return f"{reverse('assessment-check', args=[pk])}#{found.slug}"
+
+
+def _hint(progress: Progress, names: Sequence[str]) -> str:
     unknown = f", {progress.unknown} marked as not known" if progress.unknown else ""
-    return f"{progress.answered} of {progress.asked} answered{unknown}" if progress.asked else ""
+    answered = [f"{progress.answered} of {progress.asked} answered{unknown}"] if progress.asked else []
+    return ". ".join([*answered, *([f"For {get_text_list(list(names), 'and')}"] if names else [])])
 
 
 def _sum(book: Workbook) -> Progress:
@@ -105,13 +126,15 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assessment = get_for(request.user, pk, can_read, Assessment.objects.defer("result"))
+    among = Assessment.objects.defer("result").annotate(has_threads=HAS_THREADS)
+    assessment = get_for(request.user, pk, can_read, among)
     only_open = request.GET.get("show") == "open"
     everything = answers_to_check(workbook(assessment))
     context = {
         "assessment": assessment,
         "questionnaires": tuple(one.only_open() for one in everything) if only_open else everything,
         "only_open": only_open,
+        "remarks": Remarks(assessment),
         "open_count": sum(len(one.only_open().items) for one in everything),
     }
     return render(request, "assessments/check.html", context)

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from assessments.catalogue.loader import edition, editions
 from assessments.catalogue.schema import Catalogue
-from assessments.models import Assessment
+from assessments.http import signed_in
+from assessments.selectors.asks import waiting_for
+from assessments.selectors.people import administered_by, assessments_of
 from assessments.selectors.stages import stage_sizes
 
 
@@ -21,11 +23,20 @@ def newest() -> Catalogue:
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The person's own assessments; to strangers, what this is and where to begin."""
+    """What the person leads, takes part in and looks after; to strangers, what this is and where to begin."""
     if not request.user.is_authenticated:
         return render(request, "pages/welcome.html", {"catalogue": newest(), "sizes": stage_sizes(newest())})
-    own = Assessment.objects.defer("result").visible_to(request.user)
-    return render(request, "assessments/home.html", {"assessments": own})
+    person = signed_in(request)
+    own = assessments_of(person)
+    looked_after, is_more = administered_by(person, own)
+    context = {
+        "assessments": own,
+        "waiting": waiting_for(person),
+        "looked_after": looked_after,
+        "is_more": is_more,
+        "belongs": bool(own or looked_after) or person.memberships.exists(),
+    }
+    return render(request, "assessments/home.html", context)
 
 
 @require_safe

@@ -13,11 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.catalogue.path import AskedPage
 from assessments.catalogue.schema import Item, Page
+from assessments.forms.evidence_lines import KeptEvidence
 from assessments.forms.questionnaire import PARTS, QuestionnaireForm, Row
 from assessments.http import signed_in
 from assessments.models import Assessment
 from assessments.permissions import Predicate, can_answer, can_answer_in, can_read, get_for
+from assessments.selectors.comments import HAS_THREADS, Remarks
 from assessments.selectors.effects import contradictions_moved, effects
+from assessments.selectors.evidence import HAS_EVIDENCE, evidence_of, provable_among
 from assessments.selectors.workbook import Questionnaire, Workbook, workbook
 from assessments.services.assessments import Conflict, Draft, save_answers
 
@@ -53,9 +56,11 @@ def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpRespons
         catalogue=book.catalogue,
         rows=_rows(book, items),
         stage=book.assessment.next_decision,
+        remarks=Remarks(book.assessment),
     )
     if form.is_bound and form.is_valid():
         return _save(request, book, found, page_id, form, data)
+    form.evidence = KeptEvidence(book.assessment.pk, evidence_of(book.assessment, provable_among(items)))
     return render(request, "assessments/question_page.html", _context(book, found, shown, form))
 
 
@@ -199,8 +204,12 @@ def _asked(found: Questionnaire, page_id: str) -> tuple[Item, ...]:
     return asked.items if asked else ()
 
 
+# Lazy: each request reads its own.
+_FOR_QUESTIONS = Assessment.objects.defer("result").annotate(has_threads=HAS_THREADS, has_evidence=HAS_EVIDENCE)
+
+
 def _open(request: HttpRequest, pk: UUID, may: Predicate = can_answer) -> Workbook:
-    assessment = get_for(request.user, pk, may, Assessment.objects.defer("result"))
+    assessment = get_for(request.user, pk, may, _FOR_QUESTIONS)
     return workbook(assessment)
 
 

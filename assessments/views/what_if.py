@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from assessments.catalogue.schema import FactQuestion, Item
 from assessments.forms.what_if import AnswersForm, NameForm, WhatIfForm
 from assessments.http import signed_in
 from assessments.models import Assessment, WhatIf
-from assessments.permissions import Predicate, can_read, can_try, get_for
+from assessments.permissions import Predicate, can_change_what_if, can_read, can_try, get_for
 from assessments.planning.what_if import Tried, asked
 from assessments.scoring.score import score
 from assessments.selectors.what_if import (
@@ -55,7 +56,7 @@ def new(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
     record = _record(request, pk)
-    kept = _kept(record.assessment, what_if_pk)
+    kept = _own(record.assessment, what_if_pk)
     form = WhatIfForm(
         request.POST or None,
         choices=Choices(record, tried_in(kept)),
@@ -73,7 +74,7 @@ def edit(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
 def answers(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
     """How each chosen answer is to be. With none chosen there is nothing to ask."""
     record = _record(request, pk)
-    kept = _kept(record.assessment, what_if_pk)
+    kept = _own(record.assessment, what_if_pk)
     items = _chosen(record, kept)
     if not items:
         return redirect("what-if", pk, kept.pk)
@@ -90,12 +91,13 @@ def answers(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
 @require_safe
 def what_if(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
     record = _record(request, pk, can_read)
-    page = WhatIfPage(_kept(record.assessment, what_if_pk), record)
+    kept = _kept(record.assessment, what_if_pk)
+    page = WhatIfPage(kept, record)
     context = {
         "assessment": record.assessment,
         "kept": page.kept,
         "page": page,
-        "may_edit": can_try(record.assessment),
+        "may_edit": can_change_what_if(record.assessment, kept),
     }
     return render(request, "assessments/what_if.html", context)
 
@@ -103,7 +105,7 @@ def what_if(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_try, Assessment.objects.defer("result"))
-    kept = _kept(assessment, what_if_pk)
+    kept = _own(assessment, what_if_pk)
     form = NameForm(request.POST or None, initial={"name": kept.name})
     if not (form.is_bound and form.is_valid()):
         return render(
@@ -116,7 +118,7 @@ def rename(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
     assessment = get_for(request.user, pk, can_try, Assessment.objects.defer("result"))
-    kept = _kept(assessment, what_if_pk)
+    kept = _own(assessment, what_if_pk)
     if request.method != "POST":
         return render(request, "assessments/what_if_delete.html", {"assessment": assessment, "kept": kept})
     kept.delete()
@@ -159,6 +161,14 @@ def _record(request: HttpRequest, pk: UUID, may: Predicate = can_try) -> Record:
 
 def _kept(assessment: Assessment, what_if_pk: UUID) -> WhatIf:
     return get_object_or_404(WhatIf.objects.select_related("made_by"), pk=what_if_pk, assessment=assessment)
+
+
+def _own(assessment: Assessment, what_if_pk: UUID) -> WhatIf:
+    """The what-if, for who may change it."""
+    kept = _kept(assessment, what_if_pk)
+    if not can_change_what_if(assessment, kept):
+        raise PermissionDenied
+    return kept
 
 
 def _address(kept: WhatIf) -> str:

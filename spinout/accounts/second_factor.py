@@ -2,7 +2,7 @@
 
 import time
 
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
@@ -21,6 +21,13 @@ def is_given(request: HttpRequest, user: User) -> bool:
     if request.session.get(SET_UP) == str(user.pk):
         return True
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
+def forget(request: HttpRequest, user: User) -> None:
+    """What was given does not count any more: the person has none now."""
+    request.session.pop(SET_UP, None)
+    others = [record for record in get_authentication_records(request, user) if record.get("method") != "mfa"]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = others
 
 
 def missing_from(request: HttpRequest) -> User | None:

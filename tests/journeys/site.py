@@ -23,6 +23,8 @@ EXPECTED_IN_CONSOLE = re.compile(r"the server responded with a status of 409")
 class Site:
     address: str
     log: Path
+    # Where the organisation "Exampleshire County Council" lets its people sign in.
+    organisation: str = ""
     browser: Browser | None = None
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -38,10 +40,11 @@ class Site:
         self.complaints.clear()
         assert complaints == []
 
-    def window(self, *, script: bool = True) -> Page:
+    def window(self, *, script: bool = True, host: str = "127.0.0.1") -> Page:
         """A page of a browser of its own: nobody is signed in there."""
         assert self.browser is not None
-        context = self.browser.new_context(viewport=WIDE, java_script_enabled=script, base_url=self.address)  # type: ignore[arg-type]
+        address = self.address.replace("127.0.0.1", host)
+        context = self.browser.new_context(viewport=WIDE, java_script_enabled=script, base_url=address)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         self.contexts.append(context)
         page = context.new_page()
@@ -73,7 +76,7 @@ class Site:
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    save(page, "Sign In")
+    save(page, re.compile("^Sign in$"))
 
 
 def save(page: Page, button: str | re.Pattern[str] = "Save and continue") -> None:

@@ -179,13 +179,13 @@ def test_public_pages(site: Site, path: str) -> None:
 def test_sign_up_and_account(site: Site) -> None:
     page = site.window()
     visit(page, "/accounts/signup/")
-    save(page, "Sign Up")
+    save(page, "Sign up")
     look_at(page)
     assert page.title().startswith("Error: ")
     page.get_by_label("Email").fill("new@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password (again)").fill(PASSWORD)
-    save(page, "Sign Up")
+    save(page, "Sign up")
     look_at(page)
     visit(page, site.mailed_link("/accounts/confirm-email/"))
     save(page, "Confirm")
@@ -194,9 +194,9 @@ def test_sign_up_and_account(site: Site) -> None:
     if "/login/" in page.url:
         sign_in(page, "new@example.org")
     look_at(page)
-    for path in ("/accounts/email/", "/accounts/password/change/", "/accounts/logout/"):
+    for path in ("/accounts/", "/accounts/email/", "/accounts/password/change/", "/accounts/logout/"):
         visit(page, path)
-    follow(page.get_by_role("main").get_by_role("button", name="Sign Out"))
+    follow(page.get_by_role("main").get_by_role("button", name="Sign out"))
     look_at(page)
 
 
@@ -212,10 +212,10 @@ def test_reset_password(site: Site) -> None:
     page = site.window()
     visit(page, "/accounts/password/reset/")
     page.get_by_label("Email").fill("nursing@example.org")
-    save(page, "Reset My Password")
+    save(page, "Send me a link")
     look_at(page)
     visit(page, site.mailed_link("/accounts/password/reset/key/"))
-    page.get_by_label("New Password", exact=True).fill(PASSWORD)
-    page.get_by_label("New Password (again)").fill(PASSWORD)
-    save(page, "Change Password")
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_label("New password (again)").fill(PASSWORD)
+    save(page, "Save the new password")
     look_at(page)

@@ -39,9 +39,7 @@ def now(assessment: Assessment) -> Plan:
 def agreed(assessment: Assessment, action: str = MAKE, by: User | None = None, **given: Any) -> None:
     row = PlanItem.objects.filter(assessment=assessment, action=action).first()
     version = row.version if row else 0
-    agree(
-        assessment=assessment, by=by or assessment.lead, action=action, version=version, agreement=Agreement(**given)
-    )
+    agree(assessment=assessment, by=by or assessment.lead, action=action, version=version, agreement=Agreement(**given))
 
 
 def entry(assessment: Assessment, action: str = MAKE) -> Entry:

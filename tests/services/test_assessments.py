@@ -47,7 +47,7 @@ def assert_result_is_fresh(assessment: Assessment) -> None:
 def test_start(alice: User) -> None:
     started = make_assessment(alice, stage=Stage.EXPLORE)
 
-    assert (started.owner, started.changed_by, started.stage) == (alice, alice, "explore")
+    assert (started.lead, started.changed_by, started.stage) == (alice, alice, "explore")
     assert not rows_of(started)
     assert_result_is_fresh(started)
 
@@ -55,9 +55,7 @@ def test_start(alice: User) -> None:
 def test_change_keeps_answers(assessment: Assessment, bob: User) -> None:
     make_answer(assessment, RATE, level(3, evidence="E1"))
 
-    assessments.change(
-        assessment=assessment, by=bob, service_name="New", stage=Stage.EXPLORE
-    )
+    assessments.change(assessment=assessment, by=bob, service_name="New", stage=Stage.EXPLORE)
 
     stored = Assessment.objects.get()
     assert (stored.service_name, stored.stage) == ("New", "explore")
@@ -270,9 +268,7 @@ def test_gate_left_out_earlier_survives_a_save_where_it_cannot_be(alice: User) -
     assessment = make_assessment(alice, stage=Stage.MAKE_THE_CASE)
     left_out = Content("not_applicable", reason="We buy it ourselves.")
     save(assessment, alice, {gate: left_out})
-    assessments.change(
-        assessment=assessment, by=alice, service_name="Hubs", stage=Stage.PLAN
-    )
+    assessments.change(assessment=assessment, by=alice, service_name="Hubs", stage=Stage.PLAN)
 
     # The page at this stage offers no "not applicable", so an untouched one sends no choice and no reason.
     save(assessment, alice, {gate: Content(note="Asked again in May.")})

@@ -222,9 +222,7 @@ def test_other_decision_calls_for_other_actions(assessment: Assessment) -> None:
     save(assessment, assessment.lead, {LIST: proved(2)})
     said(assessment, JANE)
 
-    assessments.change(
-        assessment=assessment, by=assessment.lead, service_name="x", stage=Stage.MAKE_THE_CASE
-    )
+    assessments.change(assessment=assessment, by=assessment.lead, service_name="x", stage=Stage.MAKE_THE_CASE)
 
     assert PlanItem.objects.get().called_for is False
 

@@ -17,6 +17,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "spinout.example.org, www.example.org",
     "DATABASE_URL": "postgresql://anna:p%40ss@db.example.org:5433/spinout?sslmode=require",
     "EMAIL_URL": "smtp+tls://anna:secret@mail.example.org:587",
+    "SITE_URL": "https://spinout.example.org/",
 }
 
 PRINT = """
@@ -58,10 +59,11 @@ def test_production_reads_environment() -> None:
     )
     assert database["OPTIONS"] == {"sslmode": "require"}
     assert (found["EMAIL_HOST"], found["EMAIL_USE_TLS"]) == ("mail.example.org", True)
+    assert found["SITE_URL"] == "https://spinout.example.org"
     assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is found["SECURE_SSL_REDIRECT"] is True
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL", "SITE_URL"])
 @pytest.mark.parametrize("value", ["", "  "])
 def test_production_without_required_value(name: str, value: str) -> None:
     done = start(**PRODUCTION | {name: value})
@@ -91,6 +93,9 @@ def test_production_without_required_value(name: str, value: str) -> None:
             "DATABASE_URL is not a PostgreSQL address",
         ),
         ("EMAIL_URL", "post://mail.example.org", "EMAIL_URL is not the address of a mail server"),
+        ("SITE_URL", "http://spinout.example.org", "SITE_URL is not an address of a site"),
+        ("SITE_URL", "spinout.example.org", "SITE_URL is not an address of a site"),
+        ("SITE_URL", "https://spinout.example.org/start?a=1", "SITE_URL has more than scheme and host"),
     ],
 )
 def test_wrong_value_stops_start(name: str, value: str, message: str) -> None:
@@ -98,6 +103,59 @@ def test_wrong_value_stops_start(name: str, value: str, message: str) -> None:
 
     assert done.returncode != 0
     assert message in done.stderr.splitlines()[-1]
+
+
+PROVIDER = {
+    "id": "exampleshire",
+    "name": "Exampleshire County Council",
+    "server": "https://login.example.org/",
+    "client_id": "spinout",
+    "secret": "hidden-word",
+    "domains": ["Exampleshire.gov.uk"],
+}
+
+
+def test_organisations_sign_in() -> None:
+    found = settings(**PRODUCTION, OIDC_PROVIDERS=json.dumps([PROVIDER]))
+
+    assert found["OIDC_APPS"][0]["provider_id"] == "exampleshire"
+    assert found["OIDC_APPS"][0]["settings"] == {
+        "server_url": "https://login.example.org",
+        "domains": ["exampleshire.gov.uk"],
+        "vouches": False,
+        "verified_email": ["exampleshire.gov.uk"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("[", "OIDC_PROVIDERS is not JSON"),
+        ("{}", "OIDC_PROVIDERS is not a list of objects"),
+        ([PROVIDER, PROVIDER], "OIDC_PROVIDERS: two have the same id"),
+        (
+            [PROVIDER, {"id": "other"}],
+            "OIDC_PROVIDERS: number 2 must have id, name, server, client_id, secret, domains",
+        ),
+        ([PROVIDER | {"domain": "x"}], "OIDC_PROVIDERS: number 1 must have"),
+        ([PROVIDER | {"id": "Example Shire"}], "id must be small letters, digits and hyphens"),
+        ([PROVIDER | {"id": "sign-up"}], "id must be small letters, digits and hyphens"),
+        ([PROVIDER | {"secret": ""}], "secret must be text"),
+        ([PROVIDER | {"vouches": "yes"}], "vouches must be true or false"),
+        ([PROVIDER | {"domains": []}], "domains must be a list"),
+        ([PROVIDER | {"domains": ["*"]}], "domains must be domain names"),
+        ([PROVIDER | {"domains": ["uk"]}], "domains must be domain names"),
+        ([PROVIDER | {"domains": [7]}], "domains must be domain names"),
+        ([PROVIDER | {"server": "http://login.example.org"}], "server must be an address that begins with https://"),
+        ([PROVIDER | {"server": "login.example.org"}], "server must be an address that begins with https://"),
+    ],
+)
+def test_wrong_sign_in_stops_start(value: Any, message: str) -> None:
+    done = start(**PRODUCTION, OIDC_PROVIDERS=value if isinstance(value, str) else json.dumps(value))
+
+    assert done.returncode != 0
+    assert message in done.stderr.splitlines()[-1]
+    assert "hidden-word" not in done.stderr.splitlines()[-1]
 
 
 def test_wrong_database_address_keeps_password_secret() -> None:

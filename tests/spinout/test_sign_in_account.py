@@ -169,7 +169,8 @@ def test_nobody_learns_who_is_registered(address: str, alice: User) -> None:
         client = Client()
         data = {"email": email, "password1": "another battery staple", "password2": "another battery staple"}
         answer = client.post(address, data)
-        pages.append((answer.status_code, answer["Location"], client.get(answer["Location"]).content))
+        page = client.get(answer["Location"]).content.decode().replace(email, "the address")
+        pages.append((answer.status_code, answer["Location"], page))
 
     assert pages[0] == pages[1]
     assert len(mail.outbox) == 2
@@ -195,7 +196,7 @@ ENTRANCE = ["account_login", "account_signup", "account_reset_password", "accoun
 
 def words_with_capitals(page: str) -> list[str]:
     """Words after the first of a heading, button or label that begin with a capital."""
-    main = page[page.index("<main") : page.index("</main>")]
+    main = re.sub(r"<strong class=.govuk-tag.*?</strong>", "", page[page.index("<main") : page.index("</main>")])
     texts = re.findall(r"<(?:h1|h2|button|label|dt|legend)\b[^>]*>(.*?)</", main, re.S)
     words = [word for text in texts for word in unescape(re.sub(r"<[^>]*>", "", text)).split()[1:]]
     return [word for word in words if word[0].isupper() and not word.isupper()]

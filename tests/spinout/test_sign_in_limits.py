@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -38,6 +39,15 @@ def test_counts_are_in_the_database(user: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM spinout_attempts WHERE cache_key LIKE '%login_failed%'")
         assert cursor.fetchone()[0] == 2
+
+
+def test_migrate_makes_the_table() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE spinout_attempts")
+    call_command("migrate", verbosity=0)
+
+    cache.set("there", 1)
+    assert cache.get("there") == 1
 
 
 def test_sixth_password_is_refused_even_if_right(user: User) -> None:

@@ -18,9 +18,6 @@ from tests.factories import PASSWORD, make_user, second_factor_client
 
 pytestmark = pytest.mark.django_db
 
-# A test never commits: what waits for it (mail, what the session remembers) happens at the end of this block.
-Committing = Callable[..., AbstractContextManager[object]]
-
 ASKED = "/accounts/second-factor/"
 
 
@@ -182,17 +179,13 @@ def test_costs_no_query(
 # Setting up and giving ------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def committing(django_capture_on_commit_callbacks: Committing) -> Committing:
-    return django_capture_on_commit_callbacks
-
-
-def test_setting_up_an_app_opens_the_site(responsible: User, committing: Committing) -> None:
+# Mail goes, and the session remembers, when the database has it.
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_an_app_opens_the_site(responsible: User) -> None:
     client = signed_in_by_password(responsible)
     client.get("/assessments/new/")
 
-    with committing(execute=True):
-        codes = set_up_app(client)
+    codes = set_up_app(client)
 
     page = client.get(codes)
     assert page.status_code == 200
@@ -298,12 +291,12 @@ def test_recovery_code_works_once(administrator: User) -> None:
     assert first not in recovery_codes(administrator)
 
 
-def test_new_recovery_codes_end_the_old(administrator: User, committing: Committing) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_new_recovery_codes_end_the_old(administrator: User) -> None:
     give_second_factor(administrator)
     old = recovery_codes(administrator)[0]
 
-    with committing(execute=True):
-        second_factor_client(administrator).post("/accounts/2fa/recovery-codes/generate/")
+    second_factor_client(administrator).post("/accounts/2fa/recovery-codes/generate/")
 
     assert give_code(administrator, old) == 200
     assert mail.outbox[-1].subject == "New recovery codes were made"
@@ -359,6 +352,16 @@ def test_member_may_remove_the_last(member: User) -> None:
     second_factor_client(member).post("/accounts/2fa/totp/deactivate/")
 
     assert not Authenticator.objects.filter(user=member).exists()
+
+
+def test_removed_before_it_was_needed(member: User) -> None:
+    """What was given with an app that has gone stands for nothing when a second factor is needed later."""
+    give_second_factor(member)
+    client = second_factor_client(member)
+    client.post("/accounts/2fa/totp/deactivate/")
+    Membership.objects.filter(user=member).update(role=Membership.Role.ADMINISTRATOR)
+
+    assert client.get("/")["Location"] == ASKED
 
 
 def test_passkey_of_somebody_else(administrator: User, member: User) -> None:

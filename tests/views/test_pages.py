@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views import defaults
 
 from assessments.catalogue.schema import Stage
-from assessments.models import Answer, Assessment, Report, Service, User
+from assessments.models import Answer, Assessment, Membership, Organisation, Report, Service, User
 from assessments.services import reports
 from tests.factories import (
     answer_everything,
@@ -24,7 +24,12 @@ from tests.factories import (
     make_answer,
     make_assessment,
     make_assessments,
+    make_firm,
+    make_member,
+    make_organisation,
     make_report,
+    make_user,
+    second_factor_client,
     typical,
 )
 from tests.views.browser import sent_by
@@ -214,15 +219,37 @@ def test_start_form_escapes(client: Client, field: str) -> None:
 # Forms of an assessment ----------------------------------------------------------------------------------------
 
 
-DETAILS = {"service_name": "Hubs", "organisation_name": "Council", "stage": "explore"}
+DETAILS = {"service_name": "Hubs", "stage": "explore"}
 
 
 def test_start(alice: User, client: Client) -> None:
-    response = client.post(reverse("assessment-start"), DETAILS)
+    """Who belongs nowhere names the public body, and belongs to it from then on."""
+    response = client.post(reverse("assessment-start"), DETAILS | {"organisation_name": "Council"})
 
     assessment = Assessment.objects.get()
-    assert (assessment.lead, assessment.stage) == (alice, "explore")
+    assert (assessment.lead, assessment.stage, assessment.organisation_name) == (alice, "explore", "Council")
     assert response["Location"] == reverse("questionnaire", args=[assessment.pk, "profile"])
+    assert Membership.objects.get(organisation=assessment.organisation_id).user == alice
+
+
+def test_start_in_ones_own_organisation(assessment: Assessment, client: Client) -> None:
+    client.post(reverse("assessment-start"), DETAILS | {"organisation": str(assessment.organisation_id)})
+
+    started = Assessment.objects.get(stage="explore")
+    assert started.organisation_id == assessment.organisation_id
+    assert Organisation.objects.count() == 1
+
+
+def test_start_asks_which_of_two(assessment: Assessment, alice: User, client: Client) -> None:
+    other = make_organisation("Borsetshire County Council", administrator=make_user("olaf@example.org"))
+    make_member(other, alice)
+
+    page = client.get(reverse("assessment-start")).content.decode()
+    client.post(reverse("assessment-start"), DETAILS | {"organisation": str(other.pk)})
+
+    assert page.count('name="organisation"') == 2
+    assert 'name="organisation_name"' not in page
+    assert Assessment.objects.get(stage="explore").organisation_id == other.pk
 
 
 @pytest.mark.parametrize(
@@ -232,8 +259,6 @@ def test_start(alice: User, client: Client) -> None:
         ("service_name", "   "),
         ("service_name", "x" * 201),
         ("service_name", "a\x00"),
-        ("organisation_name", ""),
-        ("organisation_name", "x" * 201),
         ("stage", ""),
         ("stage", "dream"),
     ],
@@ -241,12 +266,44 @@ def test_start(alice: User, client: Client) -> None:
 @pytest.mark.parametrize("name", ["assessment-start", "assessment-change"])
 def test_details_that_cannot_be(assessment: Assessment, client: Client, name: str, field: str, typed: str) -> None:
     address = reverse(name, args=[assessment.pk] if name == "assessment-change" else [])
+    right = DETAILS | {"organisation": str(assessment.organisation_id)}
 
-    response = client.post(address, DETAILS | {field: typed})
+    response = client.post(address, right | {field: typed})
 
     assert response.status_code == 200
     assert b"<title>Error: " in response.content
     assert Assessment.objects.get().service_name == "Riverside Family Hubs"
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "x" * 201, "a\x00"])
+def test_public_body_that_cannot_be(client: Client, typed: str) -> None:
+    response = client.post(reverse("assessment-start"), DETAILS | {"organisation_name": typed})
+
+    assert response.status_code == 200
+    assert b"<title>Error: " in response.content
+    assert not Assessment.objects.exists()
+    assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "council", "a\x00", "00000000-0000-4000-8000-000000000000", "of a stranger", "of a firm"]
+)
+def test_organisation_that_is_not_ones_own(
+    assessment: Assessment, alice: User, charlie: User, client: Client, typed: str
+) -> None:
+    """Neither somebody else's nor a firm of advisers, whose services nobody assesses."""
+    others = {
+        "of a stranger": str(make_assessment(charlie, organisation_name="Elsewhere").organisation_id),
+        "of a firm": str(make_firm(charlie).pk),
+    }
+    make_member(Organisation.objects.get(pk=others["of a firm"]), alice)
+    client = second_factor_client(alice)
+
+    response = client.post(reverse("assessment-start"), DETAILS | {"organisation": others.get(typed, typed)})
+
+    assert response.status_code == 200
+    assert b"<title>Error: " in response.content
+    assert not Assessment.objects.filter(stage="explore").exists()
 
 
 def test_change(assessment: Assessment, client: Client) -> None:

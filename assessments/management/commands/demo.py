@@ -47,6 +47,8 @@ class Command(BaseCommand):
             raise CommandError(f"The demo is not for SPINOUT_ENV={settings.SPINOUT_ENV}: leave SPINOUT_ENV out.")
         if not no_serve:
             _check_port(port)
+        # Where links in the worker's e-mails lead.
+        os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
         before = signal.signal(signal.SIGTERM, _stop)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         try:

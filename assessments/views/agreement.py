@@ -1,0 +1,14 @@
+"""How far services and advisers agree, for the keepers of the catalogue. To others the page does not exist."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from assessments.http import signed_in
+
+
+@require_safe
+def agreement(request: HttpRequest) -> HttpResponse:
+    if not signed_in(request).is_staff:
+        raise Http404
+    return render(request, "portfolio/agreement.html", {})

@@ -1,0 +1,88 @@
+"""Adviser firms: let in by their code, and out again."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from assessments.forms.organisations import EndForm, EngagementForm
+from assessments.http import signed_in
+from assessments.models import Organisation, User
+from assessments.permissions import organisation_for
+from assessments.selectors.organisations import assessments_of, seen_by
+from assessments.services import engagements
+
+# Codes that were not right, of one person in an hour; then none is looked up.
+WRONG_CODES = 10
+HOUR = 60 * 60
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    organisation = _public_body(request, pk)
+    person = signed_in(request)
+    named = {"assessments": request.GET.getlist("assessment")}
+    back = reverse("organisation", args=[pk])
+    form = EngagementForm(request.POST or None, initial=named, assessments=assessments_of(organisation), back=back)
+    if form.is_bound and form.is_valid():
+        firm = _firm(person, form)
+        if firm is not None:
+            begun = engagements.begin(firm=firm, assessments=form.cleaned_data["assessments"], by=person)
+            messages.success(request, _said(firm, len(begun)))
+            return redirect(back)
+    return render(request, "organisations/engage.html", {"organisation": organisation, "form": form})
+
+
+def _firm(person: User, form: EngagementForm) -> Organisation | None:
+    """The firm with this code. Without it the form says so, and nothing of which firms there are."""
+    key = f"firm-code:{person.pk}"
+    if cache.get(key, 0) >= WRONG_CODES:
+        form.add_error("code", "Too many codes were not right. Wait an hour, then try again")
+        return None
+    kind = Organisation.Kind.ADVISER_FIRM
+    firm = Organisation.objects.filter(code=form.cleaned_data["code"], kind=kind).first()
+    if firm is None:
+        cache.add(key, 0, HOUR)
+        cache.incr(key)
+        form.add_error("code", "No firm has this code. Check it with your adviser")
+    return firm
+
+
+def _said(firm: Organisation, fresh: int) -> str:
+    if not fresh:
+        return f"{firm.name} could see that already. Nothing was changed."
+    return f"{firm.name} may see {fresh} more assessment{'' if fresh == 1 else 's'} now."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: UUID, firm_pk: UUID) -> HttpResponse:
+    organisation = _public_body(request, pk)
+    seen = seen_by(Organisation(pk=firm_pk), organisation)
+    firm = get_object_or_404(
+        Organisation.objects.filter(
+            engagements__assessment__service__organisation=organisation, engagements__ended_at=None
+        ).distinct(),
+        pk=firm_pk,
+    )
+    everything = [str(row) for row in seen.values_list("pk", flat=True)]
+    named = {"assessments": request.GET.getlist("assessment") or everything}
+    back = reverse("organisation", args=[pk])
+    form = EndForm(request.POST if request.method == "POST" else None, initial=named, assessments=seen, back=back)
+    if form.is_bound and form.is_valid():
+        ended = engagements.end(firm=firm, assessments=form.cleaned_data["assessments"], by=signed_in(request))
+        messages.success(request, f"{firm.name} cannot see {ended} assessment{'' if ended == 1 else 's'} any more.")
+        return redirect(back)
+    return render(request, "organisations/disengage.html", {"organisation": organisation, "firm": firm, "form": form})
+
+
+def _public_body(request: HttpRequest, pk: UUID) -> Organisation:
+    """Firms let nobody in: they have no assessments."""
+    organisation, _membership = organisation_for(request.user, pk, administrator=True)
+    if organisation.is_firm:
+        raise PermissionDenied
+    return organisation
