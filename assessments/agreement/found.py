@@ -31,7 +31,8 @@ def in_short(rating: Rating | GateState) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """One question or gate: `claimed` by the service, `supported` by its evidence, the `adviser`'s own, and what is
+    """One question or gate: `claimed` by the service, `supported` by its evidence (empty for a question that has no
+    level, and for a gate without an answer), the `adviser`'s own, and what is
     `agreed`; in dissent that is the adviser's. `reason` are the adviser's words, `client_words` the service's."""
 
     id: str
@@ -64,7 +65,7 @@ class Levels:
     @property
     def same_in_words(self) -> str:
         """For a line where both said the same: the level, and the evidence where it carries something else."""
-        evidence = "" if self.supported == self.agreed else f"; the evidence supports {_inside(self.supported)}"
+        evidence = "" if self.supported in ("", self.agreed) else f"; the evidence supports {_inside(self.supported)}"
         capped = f", {CAPPED}" if self.is_capped else ""
         return f"{_inside(self.agreed)}{capped}{evidence}"
 
@@ -136,7 +137,7 @@ def levels_of(item: QuestionResult | GateResult) -> Levels | None:
         id=item.id,
         title=item.title,
         claimed=in_short(_claimed(item)) if _is_answered(item) else WORDS[AnswerState.NOT_ANSWERED],
-        supported=in_short(_supported(item)) if _is_answered(item) else WORDS[AnswerState.NOT_ANSWERED],
+        supported=_supported(item),
         adviser=in_short(agreed.adviser),
         agreed=in_short(agreed.counts),
         is_dissent=agreed.dissent,
@@ -194,10 +195,11 @@ def _claimed(item: QuestionResult | GateResult) -> Rating | GateState:
     return item.state if item.claimed is None else item.claimed
 
 
-def _supported(item: QuestionResult | GateResult) -> Rating | GateState:
+def _supported(item: QuestionResult | GateResult) -> str:
+    """Empty where there is nothing that evidence could support."""
     if isinstance(item, GateResult):
-        return item.supported
-    return item.state if item.supported is None else item.supported
+        return in_short(item.supported) if item.answered else ""
+    return "" if item.supported is None else in_short(item.supported)
 
 
 def _inside(words: str) -> str:

@@ -172,7 +172,7 @@ class ChangeForm(SaidForm):
 
     def typed_over(self, stands: Said) -> "ChangeForm":
         """The same as typed, on a page that has shown what stands now."""
-        again = {**self.data, **{name: str(value) for name, value in _seen(stands).items()}}
+        again = {**dict(self.data.items()), **{name: str(value) for name, value in _seen(stands).items()}}
         return ChangeForm(again, stands=stands)
 
 

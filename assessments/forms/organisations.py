@@ -175,6 +175,8 @@ class AssessmentsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg
         rows = assessments.select_related("service__organisation", "lead")
         field = cast(AssessmentsField, form.fields[name])
         field.queryset = rows
+        # Read once, for the boxes and for their hints.
+        field.choices = [(str(row.pk), field.label_from_instance(row)) for row in rows]
         return {str(row.pk): f"Next decision: {row.get_stage_display()}. Led by {row.lead}." for row in rows}
 
 

@@ -280,11 +280,8 @@ class _Maker:
     def _barrier(self, result: BarrierResult, contradictions: tuple[ContradictionLine, ...]) -> BarrierSection:
         barrier = self.catalogue.barrier(result.id)
         # What nobody has answered yet needs an answer first, and no reasons.
-        open_items = [
-            item.id
-            for item in (*result.gates, *result.questions)
-            if item.id not in self.verdicts.unanswered and _is_short(item)
-        ]
+        items: list[GateResult | QuestionResult] = [*result.gates, *result.questions]
+        open_items = [item.id for item in items if item.id not in self.verdicts.unanswered and _is_short(item)]
         return BarrierSection(
             id=f"barrier-{result.id}",
             title=result.title,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, NullIf
 
@@ -61,7 +61,7 @@ def _adder() -> Coalesce:
 
 
 def _name_of(user: str) -> Coalesce:
-    return Coalesce(NullIf(f"{user}__name", Value("")), f"{user}__email")
+    return Coalesce(NullIf(f"{user}__name", Value("")), f"{user}__email", output_field=CharField())
 
 
 def provable(catalogue: Catalogue, item_id: str) -> Provable | None:

@@ -9,6 +9,7 @@ levels kept for the catalogue's keepers (`RatedPair`), and a firm's part in the 
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 import pghistory
@@ -22,7 +23,6 @@ from assessments.models import (
     Assessment,
     Comment,
     Engagement,
-    EvidenceItem,
     Export,
     Invitation,
     Membership,
@@ -36,6 +36,7 @@ from assessments.models import (
 from assessments.models.organisation import new_code
 from assessments.models.user import NO_ADDRESS
 from assessments.services import engagements
+from assessments.services.evidence import remove_files_of
 from assessments.services.organisation_file import (
     PARTS,
     AnyModel,
@@ -109,7 +110,7 @@ def erase(*, organisation: Organisation) -> None:
         _delete_history(PARTS, scope)
         _delete_organisation(organisation)
         _delete_contexts(contexts)
-    _remove(files)
+    _remove(files, scope.assessments)
 
 
 @transaction.atomic
@@ -137,7 +138,7 @@ def delete_assessment(*, assessment: Assessment, by: User | None = None) -> None
         _delete(Assessment, Assessment._base_manager.filter(pk=locked.pk))
         if not Assessment.objects.filter(service=service).exists():
             _delete(Service, Service._base_manager.filter(pk=service.pk))
-    _remove(files)
+    _remove(files, scope.assessments)
 
 
 def nobody() -> User:
@@ -284,21 +285,17 @@ def _delete_contexts(contexts: set[UUID]) -> None:
 
 
 def _files_of(scope: Scope) -> set[str]:
-    evidence = EvidenceItem.objects.filter(assessment_id__in=scope.assessments).exclude(file="")
+    """The reports. Evidence is in folders of its own, one for each assessment."""
     reports = Report.objects.filter(assessment_id__in=scope.assessments).exclude(pdf="")
-    return {*evidence.values_list("file", flat=True), *reports.values_list("pdf", flat=True)}
+    return set(reports.values_list("pdf", flat=True))
 
 
 def _files_of_exports(organisation: Organisation) -> set[str]:
     return set(organisation.exports.exclude(file="").values_list("file", flat=True))
 
 
-def _remove(files: set[str]) -> None:
+def _remove(files: set[str], assessments: Iterable[UUID]) -> None:
     """When the rows are gone for certain. What a killed process leaves is cleared away by `retention`."""
-
-    def remove() -> None:
-        for name in sorted(files):
-            default_storage.delete(name)
-
-    if files:
-        transaction.on_commit(remove)
+    remove_files_of(assessments=[Assessment(pk=pk) for pk in assessments])
+    for name in sorted(files):
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)

@@ -33,6 +33,7 @@ from assessments.models import (
 )
 from assessments.models.organisation import new_code
 from assessments.models.user import NO_ADDRESS
+from assessments.selectors.frozen import given_of
 from assessments.selectors.results import result_page
 from assessments.services.assessments import rescore
 from assessments.services.organisation_file import (
@@ -77,16 +78,13 @@ class Imported:
     left_out: tuple[str, ...]
 
 
-def import_organisation(source: Path, *, read_inputs: Callable[[Row], object]) -> Imported:
-    """The organisation, as it was. Raises `BadFile`; then nothing is different from before.
-
-    `read_inputs` reads the frozen copy of a report or a submission as a report does, and raises where it cannot.
-    """
+def import_organisation(source: Path) -> Imported:
+    """The organisation, as it was. Raises `BadFile`; then nothing is different from before."""
     try:
         with source.open("rb") as content, opened(content, source.name) as archive:
             package = Package(archive, read_manifest(archive))
             package.check()
-            return _write_all(package, read_inputs)
+            return _write_all(package)
     except OSError as error:
         raise BadFile(source.name, f"it cannot be read ({error.strerror})", "Check the path and the file") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, RecursionError) as error:
@@ -94,12 +92,12 @@ def import_organisation(source: Path, *, read_inputs: Callable[[Row], object]) -
         raise BadFile(source.name, found, EXPORT_AGAIN) from None
 
 
-def _write_all(package: Package, read_inputs: Callable[[Row], object]) -> Imported:
+def _write_all(package: Package) -> Imported:
     kept: list[str] = []
     try:
         with transaction.atomic(), pgtrigger.ignore():
             imported = _write_rows(package)
-            _read_once(package, read_inputs)
+            _read_once(package)
             files = _keep_files(package, kept)
     except BaseException:
         for name in kept:
@@ -329,11 +327,11 @@ def _said(error: DatabaseError) -> str:
     return "; ".join(part for part in parts if part)[:300] or "no reason given"
 
 
-def _read_once(package: Package, read_inputs: Callable[[Row], object]) -> None:
+def _read_once(package: Package) -> None:
     """The site's own code reads every assessment, so that no page falls over it later. Results stay as they are."""
     for pk in sorted(package.known.rows[Assessment]):
         try:
-            _read_assessment(pk, read_inputs)
+            _read_assessment(pk)
         except Exception as error:
             # Whatever a hostile value makes our code do, the answer is the same.
             where = f"rows/assessments.jsonl, {pk}"
@@ -341,14 +339,14 @@ def _read_once(package: Package, read_inputs: Callable[[Row], object]) -> None:
             raise BadFile(where, found, EXPORT_AGAIN) from None
 
 
-def _read_assessment(pk: str, read_inputs: Callable[[Row], object]) -> None:
+def _read_assessment(pk: str) -> None:
     assessment = Assessment.objects.select_related("cash_flow").get(pk=pk)
     result_page(assessment)
     for model in (Report, Submission):
         for inputs in (
             model._base_manager.filter(assessment_id=pk).values_list("inputs", flat=True).iterator(chunk_size=5)
         ):
-            read_inputs(inputs)
+            given_of(inputs)
     with transaction.atomic():
         # Scored once to see that it can be; what is stored came with the file.
         rescore(assessment=assessment)

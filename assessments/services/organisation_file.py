@@ -19,7 +19,7 @@ people by the number in people.jsonl, all others by the id that they keep. Dates
 What does not travel
 - Secrets: passwords, second factors, the hash behind an invitation's link. Who is invited is invited again.
 - What this organisation's people may not read: a firm's private comments on an assessment and what it asked about
-  them, an adviser's levels before they are shown to the client, an opinion that is not given yet.
+  them, an adviser's levels before they are shown and wishes before they are told, an opinion that is not given yet.
 - E-mail addresses of people who never belonged to the organisation (advisers), only their names.
 - A planned erasure, and earlier exports.
 """
@@ -199,6 +199,26 @@ def _without_drafts(column: str) -> Callable[[Scope], Callable[[Row], None]]:
     return of
 
 
+def _without_wishes(column: str) -> Callable[[Scope], Callable[[Row], None]]:
+    """Empties what advisers note down to ask for, until the submission is returned with it."""
+
+    def of(scope: Scope) -> Callable[[Row], None]:
+        told = {
+            str(pk)
+            for pk in Submission.objects.filter(
+                pk__in=scope.submissions, status__in=(Submission.Status.RETURNED, Submission.Status.SIGNED_OFF)
+            ).values_list("pk", flat=True)
+        }
+
+        def soften(row: Row) -> None:
+            if row[column] not in told:
+                row["wanted"] = {}
+
+        return soften
+
+    return of
+
+
 def _without_planned_erasure(_scope: Scope) -> Callable[[Row], None]:
     def soften(row: Row) -> None:
         row["erase_on"] = row["erase_asked_by"] = None
@@ -234,6 +254,8 @@ _SOFTEN: dict[str, Callable[[Scope], Callable[[Row], None]]] = {
     "rows/organisation": _without_planned_erasure,
     "rows/opinions": _without_drafts("id"),
     "history/opinions": _without_drafts("pgh_obj"),
+    "rows/reviews": _without_wishes("submission"),
+    "history/reviews": _without_wishes("submission"),
 }
 
 

@@ -1,8 +1,8 @@
 """A page of clients. Put together here and not in a template: fifty entries of eleven squares each are most of what
 the page costs, and Django's templates take three times as long over them.
 
-A square shows the colour of the whole or of a barrier, worst case left and best right. Every square has its letter,
-and its words for who does not see it: never colour alone.
+A square shows the colour of the whole or of a barrier, worst case left and best right. Every square has its letters,
+and together they have their words for who does not see them: never colour alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ _ENTRY = (
     '<li class="app-client{waits_class}">'
     '<div class="app-client__who"><h2 class="app-client__name"><a class="govuk-link" href="{href}">{service}</a></h2>'
     '<p class="app-client__line">{organisation}</p>{firm}</div>'
-    '<ul class="app-tiles">{squares}</ul>'
+    '<div class="app-tiles" role="img" aria-label="{words}">{squares}</div>'
     '<div class="app-client__dates"><p class="app-client__line"><span class="govuk-visually-hidden">Next decision:'
     ' </span>{stage}</p><p class="app-client__line">{target}</p><p class="app-client__line">Changed {changed}</p></div>'
     '<div class="app-client__state">{waits}<p class="app-client__line">{submission}{status}</p>'
@@ -59,7 +59,7 @@ def _entry(client: Client) -> str:
         service=service,
         organisation=escape(client.organisation),
         firm=_FIRM.format(firm=escape(client.firm)) if client.firm else "",
-        squares=_squares(client.colours),
+        **_picture(client.colours),
         stage=escape(client.stage_in_words),
         target=f"Target {client.target_in_words}" if client.target_date else "No target date",
         changed=client.changed_in_words,
@@ -78,8 +78,9 @@ def _submission(client: Client, service: str) -> str:
     return _SUBMISSION.format(href=href, number=client.number, service=service)
 
 
-def _squares(colours: Mapping[str, list[str]]) -> str:
-    return "".join([_square(title, *colours.get(key, ("", ""))) for key, title in _pictured()])
+def _picture(colours: Mapping[str, list[str]]) -> dict[str, str]:
+    parts = [_square(title, *colours.get(key, ("", ""))) for key, title in _pictured()]
+    return {"squares": "".join([square for square, _words in parts]), "words": ". ".join([words for _s, words in parts])}
 
 
 @lru_cache(maxsize=1)
@@ -88,13 +89,10 @@ def _pictured() -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=512)
-def _square(title: str, worst: str, best: str) -> str:
+def _square(title: str, worst: str, best: str) -> tuple[str, str]:
+    """A square and its words: `<b class="app-tile--rg">RG</b>`, "Pensions: Red to Green"."""
     ends = [Colour(end) for end in dict.fromkeys((worst, best)) if end]
+    letters = "".join(_LETTERS[end] for end in ends)
+    kind = "".join(end.value[0] for end in ends) or "none"
     words = " to ".join(end.word for end in ends) or "no result"
-    halves = "".join(
-        f'<span class="app-tile__end app-tile__end--{end.value.replace("_", "-")}" aria-hidden="true">'
-        f"{_LETTERS[end]}</span>"
-        for end in ends
-    )
-    hidden = f'<span class="govuk-visually-hidden">{escape(title)}: {words}</span>'
-    return f'<li class="app-tile{"" if ends else " app-tile--none"}">{halves}{hidden}</li>'
+    return f'<b class="app-tile--{kind}">{letters}</b>', f"{escape(title)}: {words}"

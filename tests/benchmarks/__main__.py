@@ -1,6 +1,7 @@
 """Measures the product against a floor: the barest Django pages that do the same work, on the same PostgreSQL.
 
-    .venv/bin/python -m tests.benchmarks [--rounds 3] [--seconds 4] [--pdfs 4]
+    .venv/bin/python -m tests.benchmarks [--rounds 3] [--seconds 4] [--pdfs 4] [--assessments 1000]
+    .venv/bin/python -m tests.benchmarks --only "portfolio, question page" --rounds 1 --seconds 2
 
 Everything runs on this machine, in a folder of its own that is deleted afterwards. Floor and product take turns, so
 that a slow moment of the machine falls on both: read the ratios, not the milliseconds.
@@ -63,6 +64,12 @@ async def result_page(own: dict[str, Any], person: Person) -> Act:
     return lambda: timed(person.get(own["result"]), 200)
 
 
+async def portfolio(own: dict[str, Any], person: Person) -> Act:
+    """An adviser's first page of clients, fifty of them, in the order in which they changed."""
+    adviser = Person(person.port, dict(own["adviser"]))
+    return lambda: timed(adviser.get(own["portfolio"]), 200)
+
+
 async def kept_pdf(own: dict[str, Any], person: Person) -> Act:
     return lambda: timed(person.get(own["kept"]), 200)
 
@@ -72,9 +79,15 @@ FLOWS: dict[str, Flow] = {
     "save": save,
     "result page": result_page,
     "kept PDF": kept_pdf,
+    "portfolio": portfolio,
 }
 # What the product's figure is held against, and how many times it may be.
-GOALS = {"question page": ("question page", 2.0), "save": ("save", 2.0), "kept PDF": ("question page", 2.0)}
+GOALS = {
+    "question page": ("question page", 2.0),
+    "save": ("save", 2.0),
+    "kept PDF": ("question page", 2.0),
+    "portfolio": ("portfolio", 1.0),
+}
 
 
 # Running -------------------------------------------------------------------------------------------------------
@@ -100,17 +113,19 @@ async def rounds(sides: list[Side], options: argparse.Namespace) -> Times:
     times: Times = {}
     for number in range(options.rounds):
         print(f"Round {number + 1} of {options.rounds}", file=sys.stderr)
-        for flow, concurrency in itertools.product(FLOWS, CONCURRENCIES):
+        for flow, concurrency in itertools.product(options.only, CONCURRENCIES):
             for side in sides if number % 2 else reversed(sides):
                 took = await side.run(flow, concurrency, options.seconds)
                 times.setdefault((side.name, flow, concurrency), []).append(took)
     return times
 
 
-async def statements(sides: list[Side], log: servers.StatementLog) -> dict[tuple[str, str], int]:
+async def statements(
+    sides: list[Side], log: servers.StatementLog, flows: list[str]
+) -> dict[tuple[str, str], int]:
     """SQL statements of one request of each kind."""
     counted = {}
-    for side, flow in itertools.product(sides, FLOWS):
+    for side, flow in itertools.product(sides, flows):
         act = await FLOWS[flow](side.own[0], side.people[0])
         await act()
         with log.counting() as asked:
@@ -136,28 +151,31 @@ async def beside_reports(side: Side, env: dict[str, str], options: argparse.Name
 
 def measure(options: argparse.Namespace) -> None:
     with ExitStack() as running:
-        data = options.data
+        data, count = options.data, str(options.assessments)
         database = PrivateServer(data / "postgres")
         env = servers.environment(data, FLOOR_HOST=database.use("floor"))
         print("Preparing", file=sys.stderr)
         seeded = {
-            PRODUCT: json.loads(servers.run("-m", "tests.benchmarks.product", "seed", env=env)),
-            FLOOR: json.loads(servers.run("-m", "tests.benchmarks.floor.seed", env=env)),
+            PRODUCT: json.loads(servers.run("-m", "tests.benchmarks.product", "seed", count, env=env)),
+            FLOOR: json.loads(servers.run("-m", "tests.benchmarks.floor.seed", count, env=env)),
         }
         applications = {PRODUCT: "spinout.wsgi", FLOOR: "tests.benchmarks.floor.wsgi"}
         sides = [
             Side(name, running.enter_context(servers.serving(applications[name], env)), seeded[name])
             for name in (FLOOR, PRODUCT)
         ]
-        counted = asyncio.run(statements(sides, servers.StatementLog(database)))
+        counted = asyncio.run(statements(sides, servers.StatementLog(database), options.only))
         times = asyncio.run(rounds(sides, options))
+        show(times, counted, options.only)
+        if options.only != list(FLOWS):
+            return
         print("Question page beside reports", file=sys.stderr)
         beside = asyncio.run(beside_reports(sides[1], env, options))
         print("Reports", file=sys.stderr)
         pdfs = json.loads(
             servers.run("-m", "tests.benchmarks.pdf", str(data / "inputs.json"), str(options.pdfs), env=env)
         )
-    show(times, counted, beside, pdfs)
+        show_reports(beside, pdfs)
 
 
 # Telling -------------------------------------------------------------------------------------------------------
@@ -172,12 +190,10 @@ def verdict(ratio: float, most: float) -> str:
     return f"{ratio:.2f} (at most {most:g}: {'kept' if ratio <= most else 'MISSED'})"
 
 
-def show(
-    times: Times, counted: dict[tuple[str, str], int], beside: dict[str, list[list[float]]], pdfs: dict[str, Any]
-) -> None:
+def show(times: Times, counted: dict[tuple[str, str], int], flows: list[str]) -> None:
     print("Milliseconds; p50 and p95 are medians over the rounds. The ratio is product to floor.\n")
     print(f"{'':16}{'people':>7}{'floor p50':>11}{'p95':>8}{'product p50':>13}{'p95':>8}   ratio p50, p95")
-    for flow, concurrency in itertools.product(FLOWS, CONCURRENCIES):
+    for flow, concurrency in itertools.product(flows, CONCURRENCIES):
         against, most = GOALS.get(flow, (flow, 0.0))
         floor, product = times[FLOOR, flow, concurrency], times[PRODUCT, flow, concurrency]
         held = times[FLOOR, against, concurrency]
@@ -188,8 +204,11 @@ def show(
             f"{middle(product, 0.5):13.1f}{middle(product, 0.95):8.1f}   {told}"
         )
     print("\nSQL statements, floor and product:")
-    for flow in FLOWS:
+    for flow in flows:
         print(f"{flow:16}{counted[FLOOR, flow]:4}{counted[PRODUCT, flow]:4}")
+
+
+def show_reports(beside: dict[str, list[list[float]]], pdfs: dict[str, Any]) -> None:
     quiet, busy = middle(beside["quiet"], 0.95), middle(beside["beside two PDFs"], 0.95)
     print(f"\nQuestion page p95: {quiet:.1f} quiet, {busy:.1f} while two PDFs are made: {verdict(busy / quiet, 1.5)}")
     by_page = {name: statistics.median(one["ms"]) / one["pages"] for name, one in pdfs.items()}
@@ -200,11 +219,23 @@ def show(
     print(f"PDF by page against the same HTML rendered bare: {by_page['product'] / by_page['bare']:.2f}")
 
 
+def flows_named(text: str) -> list[str]:
+    named = [name.strip() for name in text.split(",")]
+    unknown = [name for name in named if name not in FLOWS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: there are {', '.join(FLOWS)}")
+    return named
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=str(__doc__).split("\n")[0])
     parser.add_argument("--rounds", type=int, choices=range(1, 11), default=3, metavar="1-10")
     parser.add_argument("--seconds", type=float, default=4, help="of each measurement (4)")
     parser.add_argument("--pdfs", type=int, choices=range(1, 21), default=4, metavar="1-20")
+    parser.add_argument("--assessments", type=int, default=1000, help="besides the four that are measured (1000)")
+    parser.add_argument(
+        "--only", type=flows_named, default=list(FLOWS), help="these flows, with commas, and nothing of the reports"
+    )
     parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.data:

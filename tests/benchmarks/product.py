@@ -1,4 +1,8 @@
-"""The product with four people, each with an assessment in which everything is answered."""
+"""The product with four people, each with an assessment in which everything is answered, among many others; and an
+adviser who may see them all.
+
+    python -m tests.benchmarks.product seed ASSESSMENTS
+"""
 
 import json
 import os
@@ -7,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 PEOPLE = 4
-OTHERS = 200
 
 
-def seed() -> dict[str, Any]:
-    """Fills an empty database. The addresses and cookies that the benchmark needs, ready for JSON."""
+def seed(count: int) -> dict[str, Any]:
+    """Fills an empty database, with so many other assessments. The addresses and cookies that the benchmark needs, ready for JSON."""
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
@@ -20,24 +23,29 @@ def seed() -> dict[str, Any]:
     from assessments.reports.inputs import inputs_of, report_key
     from assessments.selectors.workbook import workbook
     from assessments.services import reports
-    from tests.factories import answer_everything, make_assessment, make_assessments, make_user
+    from tests.benchmarks.others import make_others
+    from tests.factories import answer_everything, make_assessment, make_firm, make_user, second_factor_client
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     people = []
+    adviser = make_user("adviser@example.org", "Ada Adviser")
+    firm = make_firm(adviser)
+    seen_by_adviser = second_factor_client(adviser).cookies[settings.SESSION_COOKIE_NAME].value
     for number in range(PEOPLE):
-        owner = make_user(f"person{number}@example.org", f"Person {number}")
-        assessment = make_assessment(owner)
+        lead = make_user(f"person{number}@example.org", f"Person {number}")
+        assessment = make_assessment(lead)
         answer_everything(assessment)
         client = Client()
-        client.force_login(owner)
+        client.force_login(lead)
         book = workbook(assessment)
         inputs = inputs_of(book)
-        report = reports.ask(assessment=assessment, by=owner, key=report_key(inputs), inputs=inputs)
+        report = reports.ask(assessment=assessment, by=lead, key=report_key(inputs), inputs=inputs)
         kept = reports.keep(report=report, pdf=b"%PDF-1.7" + b"x" * 150_000)
         people.append(
             {
                 "cookies": {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value},
+                "adviser": {settings.SESSION_COOKIE_NAME: seen_by_adviser},
                 "pages": [
                     f"/assessments/{assessment.pk}/questions/{part.slug}/{asked.page.id}/"
                     for part in book.questionnaires[1:]
@@ -45,13 +53,14 @@ def seed() -> dict[str, Any]:
                 ],
                 "result": f"/assessments/{assessment.pk}/result/",
                 "kept": f"/assessments/{assessment.pk}/report/{kept.pk}/report.pdf",
+                "portfolio": "/clients/",
             }
         )
-    make_assessments(make_user("others@example.org"), OTHERS)
+    assessment.refresh_from_db()
     with connection.cursor() as cursor:
         # The reports above were kept by hand.
         cursor.execute("DELETE FROM procrastinate_jobs")
-        cursor.execute("ANALYZE")
+    make_others(count, model=assessment, firm=firm, adviser=adviser)
     Path(settings.DATA_DIR, "inputs.json").write_text(json.dumps(inputs), encoding="utf-8")
     return {"people": people}
 
@@ -82,6 +91,6 @@ if __name__ == "__main__":
 
     django.setup()
     if sys.argv[1] == "seed":
-        sys.stdout.write(json.dumps(seed()))
+        sys.stdout.write(json.dumps(seed(int(sys.argv[2]))))
     else:
         keep_reports_queued(int(sys.argv[2]))

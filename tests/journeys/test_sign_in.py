@@ -140,8 +140,8 @@ def test_address_of_numbers_offers_none(site: Site) -> None:
 
 @pytest.mark.parametrize("script", [True, False])
 def test_authenticator_app(site: Site, script: bool) -> None:
-    name = f"adviser-{script}@example.org"
-    email = make_person(site, name, f"Noel {script}", role="member", kind="adviser_firm")
+    address = f"adviser-{'with' if script else 'without'}-script@example.org"
+    email = make_person(site, address, "Noel New", role="member", kind="adviser_firm")
     page = site.window(script=script)
     page.goto("/accounts/login/")
     sign_in(page, email)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import cycle
 
+from assessments.agreement.standing import OpenSubmission, SignOff, Standing
 from assessments.catalogue.loader import edition as shipped
 from assessments.catalogue.loader import editions
 from assessments.catalogue.schema import (
@@ -21,7 +22,17 @@ from assessments.models.answer import fact_from_json
 from assessments.planning.assessed import assessed
 from assessments.planning.progress import Agreed, AgreedPlan, Progress
 from assessments.reports.inputs import Given
-from assessments.scoring.answers import Answer, Answers, AnswerState, GateAnswer, GateState, Service
+from assessments.scoring.answers import (
+    AgreedGate,
+    AgreedLevel,
+    Answer,
+    Answers,
+    AnswerState,
+    GateAnswer,
+    GateState,
+    Service,
+)
+from assessments.selectors.frozen import Origin
 from tests.cashflow.examples import example
 from tests.factories import typical
 
@@ -91,6 +102,72 @@ def with_plan(given: Given, owner: str = "Jo Okafor, head of finance", reason: s
     found = assessed(given.catalogue, given.answers, cashflow=given.cashflow)
     agreed: AgreedPlan = {action.id: next(kinds) for action in found.actions}
     return replace(given, agreed=agreed)
+
+
+SIGNED_OFF = SignOff(2, "Ada Osei", "Kestrel Advisers", dt.date(2026, 11, 20))
+STANDINGS = {
+    "never submitted": Standing(),
+    "submitted": Standing(open=OpenSubmission(1, "Kestrel Advisers", dt.date(2026, 11, 19), is_in_review=False)),
+    "in review": Standing(open=OpenSubmission(1, "Kestrel Advisers", dt.date(2026, 11, 20), is_in_review=True)),
+    "changed since": Standing(signed_off=SIGNED_OFF),
+    "changed and submitted again": Standing(
+        signed_off=SIGNED_OFF,
+        open=OpenSubmission(3, "Kestrel Advisers", dt.date(2026, 11, 21), is_in_review=False),
+    ),
+}
+ORIGIN = Origin(("Alice Adams (lead)", "Bob Brown", "Carol Clarke"), Standing(is_reviewed=True, signed_off=SIGNED_OFF))
+REASON = "The pension fund's letter of 3 September names a rate for the council as a whole, not for the new body. "
+CLIENT_WORDS = "The fund told us on the telephone that the same rate will hold, and we have asked for it in writing. "
+
+
+def with_review(given: Given, origin: Origin | None = ORIGIN, words: int = 1) -> Given:
+    """Everything reviewed: the same, agreed on after talking, or not agreed; with so many times the same words."""
+    kinds = cycle(range(5)).__next__
+    agreed: dict[str, AgreedLevel | AgreedGate] = {}
+    for item in given.catalogue.items.values():
+        if isinstance(item, Gate):
+            agreed[item.id] = _gate_reviewed(given.answers.gates.get(item.id), kinds(), words)
+        elif isinstance(item, LevelQuestion):
+            agreed[item.id] = _question_reviewed(given.answers.questions.get(item.id), kinds(), words)
+    if origin is not None:
+        origin = replace(origin, unseen=tuple(sorted(agreed)))
+    return replace(given, answers=replace(given.answers, agreed=agreed), origin=origin)
+
+
+def _question_reviewed(answer: Answer | None, kind: int, words: int) -> AgreedLevel:
+    said = 1 if answer is None or answer.level is None else answer.level
+    lower, why, but = max(said - 1, 0), REASON * words, CLIENT_WORDS * words
+    return {
+        0: AgreedLevel(said, said, why),
+        1: AgreedLevel(lower, lower, why),
+        2: AgreedLevel(lower, said, why),
+        3: AgreedLevel(lower, None, why, but),
+        4: AgreedLevel(AnswerState.DONT_KNOW, AnswerState.DONT_KNOW, why),
+    }[kind]
+
+
+def _gate_reviewed(answer: GateAnswer | None, kind: int, words: int) -> AgreedGate:
+    said = GateState.NOT_KNOWN if answer is None else answer.state
+    why, but = REASON * words, CLIENT_WORDS * words
+    return {
+        0: AgreedGate(said, said, why),
+        1: AgreedGate(GateState.NOT_MET, GateState.NOT_MET, why),
+        2: AgreedGate(GateState.NOT_KNOWN, said, why),
+        3: AgreedGate(GateState.NOT_MET, None, why, but),
+        4: AgreedGate(GateState.MET, GateState.MET, why),
+    }[kind]
+
+
+def with_hostile_review(given: Given) -> Given:
+    """Many dissents in hostile words, settled by people with hostile names."""
+    texts = cycle(HOSTILE).__next__
+    reviewed = with_review(given)
+    agreed = {
+        item: replace(found, reason=texts(), client_words=texts()) for item, found in reviewed.answers.agreed.items()
+    }
+    signed_off = replace(SIGNED_OFF, by="".join(HOSTILE[:6])[:200], firm="W" * 200)
+    origin = Origin(tuple(text[:200] for text in HOSTILE), Standing(is_reviewed=True, signed_off=signed_off))
+    return replace(reviewed, answers=replace(reviewed.answers, agreed=agreed), origin=origin)
 
 
 @cache
@@ -187,5 +264,10 @@ SAMPLES: dict[str, Callable[[], Given]] = {
     "make-the-case": lambda: complete(Stage.MAKE_THE_CASE),
     "plan-hostile": hostile,
     "plan-empty-long-names": long_names,
+    "plan-reviewed": lambda: with_review(with_money(mixed(Stage.PLAN)), words=4),
+    "plan-reviewed-hostile": lambda: with_hostile_review(mixed(Stage.PLAN)),
+    "go-live-in-review": lambda: replace(
+        mixed(Stage.GO_LIVE), origin=Origin(("W" * 200,) * 12, STANDINGS["changed and submitted again"])
+    ),
     "go-live": lambda: with_plan(with_money(mixed(Stage.GO_LIVE)), owner="W" * 200),
 }

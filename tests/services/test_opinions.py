@@ -100,7 +100,7 @@ def test_take_back(assessment: Assessment, alice: User, people: list[User], barr
     take_back(opinion=first, by=alice)
 
     assert fresh(assessment).double_ratings == {}
-    assert fresh(assessment).result["barriers"]["pensions"]["confidence"]["agreement"] == "not_tested"
+    assert fresh(assessment).result["barriers"]["pensions"]["confidence"]["agreement"] == "not tested"
 
 
 def test_take_back_what_is_not_given(assessment: Assessment, alice: User, people: list[User], barrier: Barrier) -> None:
@@ -185,7 +185,7 @@ def test_given_is_fixed(assessment: Assessment, people: list[User], barrier: Bar
         ([{"cost_in_model": 2}, {"cost_in_model": "dont_know"}], {}),
         ([{"cost_in_model": 2}, {"cost_in_model": "not_answered"}], {}),
         ([{"cost_in_model": 0, "stress_test": 4}, {"cost_in_model": 1, "stress_test": 2}], {"pensions": [2, 1]}),
-        ([{"access_in_place": "met"}, {"access_in_place": "not_met"}], {}),
+        ([{"scheme_told_in_time": "met"}, {"scheme_told_in_time": "not_met"}], {}),
     ],
 )
 def test_counts(
@@ -211,7 +211,7 @@ def test_agreement_moves_confidence_and_no_colour(
 ) -> None:
     answer_everything(assessment)
     before = fresh(assessment)
-    assert before.result["barriers"]["pensions"]["confidence"]["agreement"] == "not_tested"
+    assert before.result["barriers"]["pensions"]["confidence"]["agreement"] == "not tested"
     one, two = ask_all(assessment, people[:2], barrier)
     say(one, cost_in_model=3, stress_test=3)
     say(two, **second)
@@ -305,7 +305,7 @@ def settle_on(assessment: Assessment, barrier: Barrier, now: int, item: str = CO
         assessment=assessment,
         by=assessment.lead,
         barrier=barrier,
-        reason="The actuary’s letter of May.",
+        reason="The actuary's letter of May.",
         draft=Draft(item, row.version if row else 0, level(now)),
     )
 
@@ -339,7 +339,7 @@ def test_settle_changes_the_answer_with_its_history(differing: Assessment, barri
     row = Answer.objects.get(assessment=differing, item=COST)
     settlement = Settlement.objects.get(item=COST)
     assert (row.level, row.version, row.changed_by) == (1, 2, alice)
-    assert (settlement.reason, settlement.changed_by) == ("The actuary’s letter of May.", alice)
+    assert (settlement.reason, settlement.changed_by) == ("The actuary's letter of May.", alice)
     assert fresh(differing).fingerprint != before.fingerprint
     assert fresh(differing).double_ratings == before.double_ratings
 

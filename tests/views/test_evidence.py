@@ -366,7 +366,7 @@ def multipart(fields: dict[str, str], sent: list[tuple[str, str, bytes]]) -> tup
         for key, text in fields.items()
     ]
     for field, name, data in sent:
-        quoted = name.replace("\\", "\\\\").replace('"', "%22")
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         head = f'--b\r\nContent-Disposition: form-data; name="{field}"; filename="{quoted}"\r\n\r\n'
         parts.append(head.encode() + data + b"\r\n")
     return b"".join(parts) + b"--b--\r\n", "multipart/form-data; boundary=b"
@@ -662,9 +662,13 @@ PIECE_PAGES = ["evidence-file", "evidence-change", "evidence-remove"]
 def statuses(client: Client, piece: EvidenceItem) -> dict[str, int]:
     pages = {name: url(name, piece) for name in PIECE_PAGES}
     pages |= {"evidence": reverse("evidence", args=[piece.assessment_id]), "evidence-add": add_url(piece.assessment)}
-    found = {name: client.get(page) for name, page in pages.items()}
-    [response.close() for response in found.values()]
-    return {name: response.status_code for name, response in found.items()}
+    return {name: status(client.get(page)) for name, page in pages.items()}
+
+
+def status(response: Any) -> int:
+    """Read to its end, a file is closed."""
+    list(response.streaming_content if response.streaming else ())
+    return int(response.status_code)
 
 
 NOTHING = dict.fromkeys([*PIECE_PAGES, "evidence", "evidence-add"], 404)

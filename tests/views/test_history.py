@@ -81,12 +81,12 @@ def test_change_of_an_answer(assessment: Assessment, client: Client, bob: User) 
     make_answer(assessment, RATE, level(1))
     save(assessment, bob, {RATE: level(3, evidence="E1", note="From the actuary")})
 
-    newest = table_of(client, "history-csv", assessment.pk)[:3]
+    changed = [row for row in table_of(client, "history-csv", assessment.pk) if row["What"] == "Answer"][:3]
 
-    assert [(row["Who"], row["What"], row["Did"], row["Field"], row["From"][:7], row["To"][:7]) for row in newest] == [
-        ("Bob Baker", "Answer", "changed", "Answer", "Level 1", "Level 3"),
-        ("Bob Baker", "Answer", "changed", "Proof", "", "A draft"),
-        ("Bob Baker", "Answer", "changed", "Note", "", "From th"),
+    assert [(row["Who"], row["Did"], row["Field"], row["From"][:7], row["To"][:7]) for row in changed] == [
+        ("Bob Baker", "changed", "Answer", "Level 1", "Level 3"),
+        ("Bob Baker", "changed", "Proof", "", "A draft"),
+        ("Bob Baker", "changed", "Note", "", "From th"),
     ]
 
 

@@ -267,11 +267,11 @@ def test_home_of_a_member_without_assessments(assessment: Assessment, bob: User,
 
 def test_home_says_what_one_is(assessment: Assessment, bob: User, signed_in: SignIn) -> None:
     make_participation(assessment, bob, "contributor", ["pensions"])
-    make_assessment(bob, assessment.service.organisation, service_name="Bob’s own")
+    make_assessment(bob, assessment.service.organisation, service_name="Of Bob")
 
     page = signed_in(bob).get("/").content.decode()
 
-    assert page.index("Bob’s own") < page.index("Riverside Family Hubs")
+    assert page.index("Of Bob") < page.index("Riverside Family Hubs")
     assert page.count(">Contributor</strong>") == 1
 
 

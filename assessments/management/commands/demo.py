@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from assessments.management import demo
+from assessments.management.demo import team
 from assessments.models import Report
 
 HOST = "127.0.0.1"
@@ -78,6 +79,8 @@ class Command(BaseCommand):
         for client in demo.CLIENTS:
             made = demo.make(client)
             self._say(f"{client.answers().service.name}: {'made' if made else 'there already, left as it is'}")
+        made = team.make(demo.LEADS, demo.PASSWORD)
+        self._say(f"Colleagues, advisers and their reviews: {'made' if made else 'there already, left as they are'}")
         return demo.ask_for_report()
 
     def _wait_for(self, report: Report) -> None:
@@ -105,7 +108,10 @@ class Command(BaseCommand):
         self._say("Sign in as one of these. All are fictional.")
         for client in demo.CLIENTS:
             self._say(f"  {client.email:24} {client.name}, {client.answers().service.name}")
-        self._say(f"  Password of each: {demo.PASSWORD}\n")
+        for person in team.PEOPLE:
+            self._say(f"  {person.email:24} {person.name}, {person.does}{'; *' if _needs_a_code(person) else ''}")
+        self._say(f"  Password of each: {demo.PASSWORD}")
+        self._say("  * gives a code as second factor: .venv/bin/python manage.py demo_code EMAIL\n")
         self._say("Press Ctrl-C to stop.")
         while True:
             self._check_children()
@@ -153,6 +159,10 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _needs_a_code(person: team.Person) -> bool:
+    return person in team.WITH_SECOND_FACTOR
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

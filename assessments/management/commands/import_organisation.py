@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments.reports.inputs import given_of
 from assessments.services.imports import import_organisation
 from assessments.services.organisation_rows import BadFile
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            done = import_organisation(file, read_inputs=given_of)
+            done = import_organisation(file)
         except BadFile as bad:
             raise CommandError(f"Nothing was imported. {bad}", returncode=2) from None
         self.stdout.write(f"{done.organisation.name}: {done.rows:,} rows and {done.files:,} files.")

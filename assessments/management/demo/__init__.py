@@ -43,6 +43,8 @@ CLIENTS = (
     Client("nursing@example.org", "Tom Okafor", "community-nursing.toml"),
     Client("hubs@example.org", "Sam Rivers", "family-hubs.toml"),
 )
+# What the firm of advisers has done with whose assessment (demo/team.py).
+LEADS = {"in review": "libraries@example.org", "signed off": "nursing@example.org", "ended": "hubs@example.org"}
 # Whose report is made ready: the one that is nearly there.
 WITH_REPORT = CLIENTS[-1]
 

@@ -6,8 +6,22 @@ from django.conf import settings
 from django.db import models
 
 
+class Client(models.Model):
+    name = models.CharField(max_length=200)
+
+    objects: ClassVar[models.Manager["Client"]] = models.Manager()
+
+    class Meta:
+        app_label = "floor"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Assessment(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE)
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     title = models.CharField(max_length=200)
     result = models.JSONField(default=dict)
     colours = models.JSONField(default=dict)
@@ -17,6 +31,7 @@ class Assessment(models.Model):
 
     class Meta:
         app_label = "floor"
+        indexes: ClassVar = [models.Index(fields=["adviser", "-changed_at"])]
 
     def __str__(self) -> str:
         return self.title

@@ -118,6 +118,14 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+def portfolio(request: HttpRequest) -> HttpResponse:
+    base = Assessment.objects.filter(adviser=request.user)
+    rows = base.select_related("client").only("title", "colours", "changed_at", "client__name")
+    context = {"rows": rows.order_by("-changed_at")[:50], "total": base.count()}
+    return render(request, "floor/portfolio.html", context)
+
+
+@login_required
 def kept(request: HttpRequest, pk: int) -> HttpResponseBase:
     report = get_object_or_404(Report, assessment=pk, assessment__owner=request.user)
     if request.headers.get("If-None-Match") == report.key:
@@ -126,6 +134,7 @@ def kept(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 urlpatterns = [
+    path("portfolio/", portfolio, name="portfolio"),
     path("assessments/<int:pk>/result/", result, name="result"),
     path("assessments/<int:pk>/report.pdf", kept, name="kept"),
     path("assessments/<int:pk>/<slug:part_id>/<slug:page_id>/", page, name="page"),
