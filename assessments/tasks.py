@@ -15,7 +15,7 @@ from procrastinate.jobs import Job, Status
 
 from assessments.models import Assessment, Export, Report
 from assessments.reports.pdf import pdf_of
-from assessments.services import assessments, digests, erasure, exports, reports, retention
+from assessments.services import agreement, assessments, digests, erasure, exports, reports, retention
 
 logger = logging.getLogger(__name__)
 
@@ -112,3 +112,10 @@ def clear_away(timestamp: int) -> None:
         retention.apply(retention.look(now), now)
     else:
         retention.clear(now)
+
+
+@app.periodic(cron="20 2 * * *", periodic_id="agreement")
+@app.task(name="assessments.tasks.work_out_agreement", queueing_lock="agreement")
+def work_out_agreement(timestamp: int) -> None:
+    """Once a day: how far services and advisers agree, for the page of the catalogue's keepers."""
+    agreement.work_out()

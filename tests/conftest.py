@@ -58,7 +58,7 @@ def signed_in() -> Callable[[User], Client]:
     """Signs somebody in, with a second factor where they need one."""
 
     def client_of(user: User) -> Client:
-        if getattr(user, "must_use_second_factor", False):
+        if user.must_use_second_factor:
             return second_factor_client(user)
         client = Client()
         client.force_login(user)

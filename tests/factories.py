@@ -189,5 +189,6 @@ def make_submission(assessment: Assessment, firm: Organisation, status: str = "s
     submission = Submission.objects.create(assessment=kept, firm=firm, status=status, **{**details, **given})
     Assessment.objects.filter(pk=kept.pk).update(latest=submission)
     if adviser is not None:
-        Review.objects.create(submission=submission, adviser=adviser, changed_by=adviser)
+        done = {"result": kept.result, "colours": kept.colours} if status == "signed_off" else {}
+        Review.objects.create(submission=submission, adviser=adviser, changed_by=adviser, **done)
     return submission

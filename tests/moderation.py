@@ -1,15 +1,16 @@
 """A small assessment on its way through a review: Alice leads it, Ada advises."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from assessments.catalogue import loader
 from assessments.catalogue.schema import Catalogue, Stage
 from assessments.models import Assessment, Engagement, Organisation, Rating, Review, Submission, User
 from assessments.models.answer import Content
-from assessments.selectors import frozen
 from assessments.selectors.copies import Copy
 from assessments.selectors.ratings import Said
 from assessments.services import reviews, submissions
@@ -40,8 +41,8 @@ SAID: dict[str, Content] = {
 
 def use_small_edition(monkeypatch: pytest.MonkeyPatch, small: Catalogue) -> None:
     """For frozen copies too, which name their edition themselves."""
-    real = frozen.edition
-    monkeypatch.setattr(frozen, "edition", lambda name: small if name == "2099.1" else real(name))
+    real = loader.edition
+    monkeypatch.setattr("assessments.selectors.frozen.edition", lambda name: small if name == "2099.1" else real(name))
 
 
 @dataclass
@@ -115,8 +116,12 @@ class Case:
 
     def through(self, *, until: str, **other: Said) -> "Case":
         """Submitted, claimed, rated or signed off."""
-        steps = {"submitted": self.submit, "claimed": self.claim, "rated": lambda: self.rate_all(**other)}
-        steps["signed off"] = self.sign_off
+        steps: dict[str, Callable[[], object]] = {
+            "submitted": self.submit,
+            "claimed": self.claim,
+            "rated": lambda: self.rate_all(**other),
+            "signed off": self.sign_off,
+        }
         for name, step in steps.items():
             step()
             if name == until:

@@ -148,7 +148,7 @@ def _invitations(organisation: Organisation, by: User, assessment: Assessment) -
     Invitation.objects.create(
         organisation=organisation,
         email="new@zinnia.example",
-        secret=hashed("secret"),
+        secret=hashed(organisation.name),
         invited_by=by,
         expires_at=timezone.now() + dt.timedelta(days=14),
         assessment=assessment,

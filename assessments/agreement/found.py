@@ -22,6 +22,7 @@ WORDS = {
     GateState.NOT_APPLICABLE: "Not applicable",
 }
 UNKNOWN = frozenset({"Don't know", "Not answered", "Not known"})
+SHORT = 10
 CAPPED = "but the cash-flow calculator caps it"
 
 
@@ -32,8 +33,8 @@ def in_short(rating: Rating | GateState) -> str:
 @dataclass(frozen=True, slots=True)
 class Levels:
     """One question or gate: `claimed` by the service, `supported` by its evidence (empty for a question that has no
-    level, and for a gate without an answer), the `adviser`'s own, and what is
-    `agreed`; in dissent that is the adviser's. `reason` are the adviser's words, `client_words` the service's."""
+    level, and for a gate without an answer), the `adviser`'s own, and what is `agreed`; in dissent that is the
+    adviser's. `reason` are the adviser's words, `client_words` the service's."""
 
     id: str
     title: str
@@ -104,6 +105,11 @@ class Found:
     told: str
     moved: str
     agreement: tuple[str, ...]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether so little was seen differently that a page can show all of it at once."""
+        return sum(len(part.differing) for part in self.items) <= SHORT
 
 
 def found(result: Result, unseen: Collection[str] = ()) -> Found | None:

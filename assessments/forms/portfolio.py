@@ -1,9 +1,9 @@
 """Which clients a list shows, and in which order: by GET. What it does not know it passes over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -27,7 +27,7 @@ class SelectBox:
 
     name: str
     label: str
-    choices: Sequence[tuple[str, str]]
+    choices: Sequence[tuple[Any, Any]]
     chosen: str
 
     @property
@@ -113,7 +113,7 @@ class FilterForm(forms.Form):
         """Every choice, in the order of the page."""
         given = {"sort": self.order, **self.given}
         return [
-            SelectBox(name, str(field.label), list(field.choices), given.get(name, ""))
+            SelectBox(name, str(field.label), list(cast(Iterable[tuple[Any, Any]], field.choices)), given.get(name, ""))
             for name, field in self.fields.items()
             if isinstance(field, forms.ChoiceField)
         ]

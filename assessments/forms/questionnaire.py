@@ -40,7 +40,7 @@ from assessments.forms.govuk import (
     rendered,
 )
 from assessments.models.answer import EMPTY, Content, Evidence, State
-from assessments.selectors.comments import Remark, Remarks
+from assessments.selectors.comments import Remarks
 from assessments.selectors.reasons import reasons
 from assessments.selectors.workbook import Workbook
 from assessments.services.assessments import Draft
@@ -407,7 +407,7 @@ _WHEN_ENTER_IS_PRESSED = SafeString(
 class ItemPart(Parts):
     """An item's question with its reasons, around its fields. Without a version where it is not saved by itself.
 
-    `may_clear` offers to empty its answer; `remark` is the line about its comments.
+    `may_clear` offers to empty its answer; `remarks` says how many comments it has.
     """
 
     def __init__(
@@ -418,7 +418,7 @@ class ItemPart(Parts):
         stage: Stage,
         *parts: Part | str,
         may_clear: bool = True,
-        remark: Remark | None = None,
+        remarks: Remarks | None = None,
     ) -> None:
         super().__init__(*parts)
         self.version = version
@@ -426,7 +426,7 @@ class ItemPart(Parts):
         self.row = row
         self.stage = stage
         self.may_clear = may_clear
-        self.remark = remark
+        self.remarks = remarks
 
     def render(
         self, form: forms.BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
@@ -443,7 +443,7 @@ class ItemPart(Parts):
             "strength": item.binds[self.stage] if isinstance(item, Gate) else "",
             "version": self.version,
             "may_clear": self.may_clear and self.row.content != EMPTY,
-            "remark": self.remark,
+            "remarks": self.remarks,
             "why": why(self.catalogue, item.id),
             "body": super().render(form, context),
         }
@@ -506,9 +506,8 @@ class QuestionnaireForm(GovukForm):
 
     def part(self, row: Row, *, may_clear: bool = True) -> ItemPart:
         parts = _handler(row).parts(row.item, row.name, self.stage)
-        remark = self.remarks.of(row.item.id) if self.remarks else None
         return ItemPart(
-            self.catalogue, row, self.version(row), self.stage, *parts, may_clear=may_clear, remark=remark
+            self.catalogue, row, self.version(row), self.stage, *parts, may_clear=may_clear, remarks=self.remarks
         )
 
     def buttons(self) -> Iterable[Part]:

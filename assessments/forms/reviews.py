@@ -24,7 +24,7 @@ def states_of(item: Rated, stage: Stage) -> list[tuple[str, str]]:
     field = fields["state"]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
     flat: Any = field.choices
-    return [(str(value), str(text)) for value, text in flat]
+    return [(value, f"Level {value}. {text}" if value.isdigit() else text) for value, text in flat]
 
 
 def said_of(chosen: str) -> Said:

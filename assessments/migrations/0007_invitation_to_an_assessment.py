@@ -8,68 +8,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0006_services_named_once'),
+        ("assessments", "0006_services_named_once"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='invitation',
-            name='insert_insert',
+            model_name="invitation",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='invitation',
-            name='update_update',
+            model_name="invitation",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='invitation',
-            name='delete_delete',
+            model_name="invitation",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='assessment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to='assessments.assessment'),
+            model_name="invitation",
+            name="assessment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="invitations",
+                to="assessments.assessment",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='part',
-            field=models.CharField(blank=True, choices=[('contributor', 'Contributor'), ('reader', 'Reader')], max_length=20, verbose_name='part in the assessment'),
+            model_name="invitation",
+            name="part",
+            field=models.CharField(
+                blank=True,
+                choices=[("contributor", "Contributor"), ("reader", "Reader")],
+                max_length=20,
+                verbose_name="part in the assessment",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='questionnaires',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None),
+            model_name="invitation",
+            name="questionnaires",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='invitationevent',
-            name='assessment',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.assessment'),
+            model_name="invitationevent",
+            name="assessment",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="assessments.assessment",
+            ),
         ),
         migrations.AddField(
-            model_name='invitationevent',
-            name='part',
-            field=models.CharField(blank=True, choices=[('contributor', 'Contributor'), ('reader', 'Reader')], max_length=20, verbose_name='part in the assessment'),
+            model_name="invitationevent",
+            name="part",
+            field=models.CharField(
+                blank=True,
+                choices=[("contributor", "Contributor"), ("reader", "Reader")],
+                max_length=20,
+                verbose_name="part in the assessment",
+            ),
         ),
         migrations.AddField(
-            model_name='invitationevent',
-            name='questionnaires',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None),
+            model_name="invitationevent",
+            name="questionnaires",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_invitationevent" ("accepted_at", "accepted_by_id", "assessment_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "organisation_id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaires", "role", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."assessment_id", NEW."email", NEW."expires_at", NEW."id", NEW."invited_at", NEW."invited_by_id", NEW."organisation_id", NEW."part", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."questionnaires", NEW."role", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='cbf563569cba5716063d3263aebaeea6982d368a', operation='INSERT', pgid='pgtrigger_insert_insert_bbed3', table='assessments_invitation', when='AFTER')),
+            model_name="invitation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_invitationevent" ("accepted_at", "accepted_by_id", "assessment_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "organisation_id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaires", "role", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."assessment_id", NEW."email", NEW."expires_at", NEW."id", NEW."invited_at", NEW."invited_by_id", NEW."organisation_id", NEW."part", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."questionnaires", NEW."role", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="cbf563569cba5716063d3263aebaeea6982d368a",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_bbed3",
+                    table="assessments_invitation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."accepted_by_id" IS DISTINCT FROM (NEW."accepted_by_id") OR OLD."assessment_id" IS DISTINCT FROM (NEW."assessment_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."invited_at" IS DISTINCT FROM (NEW."invited_at") OR OLD."invited_by_id" IS DISTINCT FROM (NEW."invited_by_id") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."part" IS DISTINCT FROM (NEW."part") OR OLD."questionnaires" IS DISTINCT FROM (NEW."questionnaires") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."withdrawn_by_id" IS DISTINCT FROM (NEW."withdrawn_by_id"))', func='INSERT INTO "assessments_invitationevent" ("accepted_at", "accepted_by_id", "assessment_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "organisation_id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaires", "role", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."assessment_id", NEW."email", NEW."expires_at", NEW."id", NEW."invited_at", NEW."invited_by_id", NEW."organisation_id", NEW."part", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."questionnaires", NEW."role", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='d5299a7717d5edb167ba2186012b0f1053769f38', operation='UPDATE', pgid='pgtrigger_update_update_8e2c3', table='assessments_invitation', when='AFTER')),
+            model_name="invitation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."accepted_by_id" IS DISTINCT FROM (NEW."accepted_by_id") OR OLD."assessment_id" IS DISTINCT FROM (NEW."assessment_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."invited_at" IS DISTINCT FROM (NEW."invited_at") OR OLD."invited_by_id" IS DISTINCT FROM (NEW."invited_by_id") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."part" IS DISTINCT FROM (NEW."part") OR OLD."questionnaires" IS DISTINCT FROM (NEW."questionnaires") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."withdrawn_by_id" IS DISTINCT FROM (NEW."withdrawn_by_id"))',
+                    func='INSERT INTO "assessments_invitationevent" ("accepted_at", "accepted_by_id", "assessment_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "organisation_id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaires", "role", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."assessment_id", NEW."email", NEW."expires_at", NEW."id", NEW."invited_at", NEW."invited_by_id", NEW."organisation_id", NEW."part", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."questionnaires", NEW."role", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="d5299a7717d5edb167ba2186012b0f1053769f38",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_8e2c3",
+                    table="assessments_invitation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_invitationevent" ("accepted_at", "accepted_by_id", "assessment_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "organisation_id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaires", "role", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."assessment_id", OLD."email", OLD."expires_at", OLD."id", OLD."invited_at", OLD."invited_by_id", OLD."organisation_id", OLD."part", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."questionnaires", OLD."role", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='fe29eb6087144f2d6148c80c3bb70d176bdacdcc', operation='DELETE', pgid='pgtrigger_delete_delete_5682a', table='assessments_invitation', when='AFTER')),
+            model_name="invitation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_invitationevent" ("accepted_at", "accepted_by_id", "assessment_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "organisation_id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaires", "role", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."assessment_id", OLD."email", OLD."expires_at", OLD."id", OLD."invited_at", OLD."invited_by_id", OLD."organisation_id", OLD."part", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."questionnaires", OLD."role", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;',
+                    hash="fe29eb6087144f2d6148c80c3bb70d176bdacdcc",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_5682a",
+                    table="assessments_invitation",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('assessment__isnull', True), models.Q(('part', 'reader'), ('questionnaires__len', 0)), models.Q(('part', 'contributor'), ('questionnaires__len__gt', 0)), _connector='OR'), name='invitation_to_an_assessment_says_as_what'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("assessment__isnull", True),
+                    models.Q(("part", "reader"), ("questionnaires__len", 0)),
+                    models.Q(("part", "contributor"), ("questionnaires__len__gt", 0)),
+                    _connector="OR",
+                ),
+                name="invitation_to_an_assessment_says_as_what",
+            ),
         ),
     ]

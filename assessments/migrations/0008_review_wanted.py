@@ -7,49 +7,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0007_invitation_to_an_assessment'),
+        ("assessments", "0007_invitation_to_an_assessment"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='review',
-            name='insert_insert',
+            model_name="review",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='review',
-            name='update_update',
+            model_name="review",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='review',
-            name='delete_delete',
+            model_name="review",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='review',
-            name='wanted',
-            field=models.JSONField(default=dict, verbose_name='changes asked for'),
+            model_name="review",
+            name="wanted",
+            field=models.JSONField(default=dict, verbose_name="changes asked for"),
         ),
         migrations.AddField(
-            model_name='reviewevent',
-            name='wanted',
-            field=models.JSONField(default=dict, verbose_name='changes asked for'),
+            model_name="reviewevent",
+            name="wanted",
+            field=models.JSONField(default=dict, verbose_name="changes asked for"),
         ),
         migrations.AlterField(
-            model_name='reviewevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='submission_adviser_wanted_ended_at_changed_by_events', to='assessments.review'),
+            model_name="reviewevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="submission_adviser_wanted_ended_at_changed_by_events",
+                to="assessments.review",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_reviewevent" ("adviser_id", "changed_by_id", "ended_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submission_id", "wanted") VALUES (NEW."adviser_id", NEW."changed_by_id", NEW."ended_at", _pgh_attach_context(), NOW(), \'insert\', NEW."submission_id", NEW."submission_id", NEW."wanted"); RETURN NULL;', hash='0c7c122cb1c83b7f9aba8e9382aab930fb7acde3', operation='INSERT', pgid='pgtrigger_insert_insert_11d99', table='assessments_review', when='AFTER')),
+            model_name="review",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_reviewevent" ("adviser_id", "changed_by_id", "ended_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submission_id", "wanted") VALUES (NEW."adviser_id", NEW."changed_by_id", NEW."ended_at", _pgh_attach_context(), NOW(), \'insert\', NEW."submission_id", NEW."submission_id", NEW."wanted"); RETURN NULL;',
+                    hash="0c7c122cb1c83b7f9aba8e9382aab930fb7acde3",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_11d99",
+                    table="assessments_review",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."adviser_id" IS DISTINCT FROM (NEW."adviser_id") OR OLD."changed_by_id" IS DISTINCT FROM (NEW."changed_by_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."wanted" IS DISTINCT FROM (NEW."wanted"))', func='INSERT INTO "assessments_reviewevent" ("adviser_id", "changed_by_id", "ended_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submission_id", "wanted") VALUES (NEW."adviser_id", NEW."changed_by_id", NEW."ended_at", _pgh_attach_context(), NOW(), \'update\', NEW."submission_id", NEW."submission_id", NEW."wanted"); RETURN NULL;', hash='1f9cc433f1d09814df19b314cfbb303a6acb4ccb', operation='UPDATE', pgid='pgtrigger_update_update_bb0ec', table='assessments_review', when='AFTER')),
+            model_name="review",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."adviser_id" IS DISTINCT FROM (NEW."adviser_id") OR OLD."changed_by_id" IS DISTINCT FROM (NEW."changed_by_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."wanted" IS DISTINCT FROM (NEW."wanted"))',
+                    func='INSERT INTO "assessments_reviewevent" ("adviser_id", "changed_by_id", "ended_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submission_id", "wanted") VALUES (NEW."adviser_id", NEW."changed_by_id", NEW."ended_at", _pgh_attach_context(), NOW(), \'update\', NEW."submission_id", NEW."submission_id", NEW."wanted"); RETURN NULL;',
+                    hash="1f9cc433f1d09814df19b314cfbb303a6acb4ccb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_bb0ec",
+                    table="assessments_review",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_reviewevent" ("adviser_id", "changed_by_id", "ended_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submission_id", "wanted") VALUES (OLD."adviser_id", OLD."changed_by_id", OLD."ended_at", _pgh_attach_context(), NOW(), \'delete\', OLD."submission_id", OLD."submission_id", OLD."wanted"); RETURN NULL;', hash='1f6899802af0159bbeb148e934a2797d3dee4252', operation='DELETE', pgid='pgtrigger_delete_delete_c8fae', table='assessments_review', when='AFTER')),
+            model_name="review",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_reviewevent" ("adviser_id", "changed_by_id", "ended_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submission_id", "wanted") VALUES (OLD."adviser_id", OLD."changed_by_id", OLD."ended_at", _pgh_attach_context(), NOW(), \'delete\', OLD."submission_id", OLD."submission_id", OLD."wanted"); RETURN NULL;',
+                    hash="1f6899802af0159bbeb148e934a2797d3dee4252",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_c8fae",
+                    table="assessments_review",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

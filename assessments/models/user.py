@@ -23,6 +23,11 @@ NO_ADDRESS = "@invalid.invalid"
 
 
 class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """In small letters, in which allauth looks addresses up."""
+        return super().normalize_email(email).lower()
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A saved user; without a password one who cannot sign in until it is reset."""
         user = self.model(email=self.normalize_email(email), **fields)

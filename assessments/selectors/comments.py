@@ -176,4 +176,6 @@ class ThreadsPage:
             for found in workbook(self.assessment, known={}).questionnaires
         ]
         hidden = tuple(line for line in self._shown if line.thread.item in self._hidden)
-        return tuple(group for group in (*groups, ThreadGroup("Not asked at the moment", hidden, is_hidden=True)) if group.lines)
+        return tuple(
+            group for group in (*groups, ThreadGroup("Not asked at the moment", hidden, is_hidden=True)) if group.lines
+        )

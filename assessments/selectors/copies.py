@@ -90,25 +90,26 @@ def with_caps(given: Given) -> Answers:
     return replace(given.answers, caps=found)
 
 
-def unseen_items(copy: Copy, carried: Collection[str] = (), again: Collection[str] = ()) -> list[str]:
+def unseen_items(copy: Copy, before: Collection[str] = (), known: Collection[str] = ()) -> list[str]:
     """What the adviser rates before the service's level is shown: every gate, every essential question, and of the
     rest one in five, at least one of each barrier that has any.
 
-    The same submission always gives the same sample. What was `carried` over from the review before counts in it;
-    what is to be rated `again`, because its answer has changed, is always in it.
+    The same submission always gives the same sample. What was rated unseen `before` comes first into it, and what is
+    `known` from there because it was rated openly is never drawn.
     """
-    wanted = {item for barrier in copy.catalogue.barriers for item in _unseen_of(copy, barrier, carried)}
-    wanted |= set(again) & copy.items.keys()
+    wanted = {item for barrier in copy.catalogue.barriers for item in _unseen_of(copy, barrier, before, known)}
     return [item for item in copy.items if item in wanted]
 
 
-def _unseen_of(copy: Copy, barrier: Barrier, carried: Collection[str]) -> Iterator[str]:
+def _unseen_of(copy: Copy, barrier: Barrier, before: Collection[str], known: Collection[str]) -> Iterator[str]:
     asked = copy.of(barrier)
     yield from (item.id for item in asked if is_always_unseen(item))
     rest = [item.id for item in asked if not is_always_unseen(item)]
-    known = [item for item in rest if item in carried]
-    drawn = sorted((item for item in rest if item not in carried), key=lambda item: _lot(copy.submission, item))
-    yield from drawn[: max(ceil(len(rest) / SAMPLE) - len(known), 0)]
+    again = [item for item in rest if item in before]
+    yield from again
+    drawn = [item for item in rest if item not in again and item not in known]
+    drawn.sort(key=lambda item: _lot(copy.submission, item))
+    yield from drawn[: max(ceil(len(rest) / SAMPLE) - len(again), 0)]
 
 
 def is_always_unseen(item: Rated) -> bool:

@@ -73,5 +73,3 @@ def person_of(token: str) -> User | None:
     except signing.BadSignature:
         return None
     return User.objects.filter(pk=int(pk), erased_at=None).first()
-
-

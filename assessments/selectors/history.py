@@ -110,8 +110,8 @@ class Kind:
     model: type[Model]
     about: Callable[[Event, Names], str]
     lines: Callable[[Event, Names], Lines]
-    # Who is behind an event, where it is not `changed_by`.
-    who: str = "changed_by_id"
+    # Who is behind an event: the first of these that is set.
+    who: tuple[str, ...] = ("changed_by_id",)
     # Ids in an event whose names are wanted.
     people: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
@@ -301,7 +301,7 @@ COMMENT = Kind(
     Comment,
     lambda event, names: "",
     lambda event, names: {"Text": event.text},
-    who="written_by_id",
+    who=("written_by_id",),
 )
 OPINION = Kind(
     "opinion",
@@ -320,7 +320,7 @@ ENGAGEMENT = Kind(
     Engagement,
     lambda event, names: names.body(event.firm_id),
     _engagement,
-    who="",
+    who=("ended_by_id", "began_by_id"),
     people=("began_by_id", "ended_by_id"),
     bodies=("firm_id",),
 )
@@ -360,6 +360,7 @@ INVITATION = Kind(
     Invitation,
     lambda event, names: event.email,
     _invitation,
+    who=("withdrawn_by_id", "accepted_by_id", "invited_by_id"),
     people=("accepted_by_id", "withdrawn_by_id"),
 )
 SERVICE = Kind(
@@ -478,9 +479,7 @@ def _who(kind: Kind, event: Event) -> list[int]:
     context = (event.pgh_context.metadata if event.pgh_context else {}).get("user")
     if event.pgh_label == "delete" and context is not None:
         return [int(context)]
-    if kind is ENGAGEMENT:
-        return [event.ended_by_id or event.began_by_id]
-    pk = getattr(event, kind.who)
+    pk = next((pk for name in kind.who if (pk := getattr(event, name)) is not None), None)
     return [] if pk is None else [pk]
 
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from assessments.models import Assessment, Invitation, Membership, Organisation, Service, User
+from assessments.models import Assessment, Engagement, Invitation, Membership, Organisation, Service, User
 from assessments.models.organisation import OPEN_INVITATION
 
 PAGE = 50
@@ -49,6 +50,12 @@ def assessments_of(organisation: Organisation) -> QuerySet[Assessment]:
 def seen_by(firm: Organisation, organisation: Organisation) -> QuerySet[Assessment]:
     """The organisation's assessments that the firm may see now."""
     return assessments_of(organisation).filter(engagements__firm=firm, engagements__ended_at=None)
+
+
+def standing_engagements(firm_pk: UUID, organisation: Organisation) -> list[Engagement]:
+    """What the firm was let in to and is not shut out of, with who did it."""
+    rows = Engagement.objects.filter(firm=firm_pk, assessment__service__organisation=organisation, ended_at=None)
+    return list(rows.select_related("firm", "began_by"))
 
 
 @dataclass(frozen=True)

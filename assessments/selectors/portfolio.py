@@ -11,8 +11,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Expression, F, Q, QuerySet, When
+from django.db.models import Expression, F, Func, IntegerField, Q, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
@@ -27,14 +29,9 @@ NOT_KNOWN = "not_known"
 NO_SUBMISSION = "none"
 OVERALL = "overall"
 
-# The worst case first; of two that are as bad, the one that can still come out worse.
-_FROM_RED_TO_GREEN = (
-    (Colour.RED, Colour.RED),
-    (Colour.RED, Colour.AMBER),
-    (Colour.RED, Colour.GREEN),
-    (Colour.AMBER, Colour.AMBER),
-    (Colour.AMBER, Colour.GREEN),
-)
+# The worst case first; of two that are as bad, the one that can still come out worse. As PostgreSQL prints them.
+_PAIRS = ("red red", "red amber", "red green", "amber amber", "amber green", "green green")
+_FROM_RED_TO_GREEN = [f'["{worst}", "{best}"]' for worst, best in (pair.split() for pair in _PAIRS)]
 _STAGES = dict(Stage.choices)
 _STATUSES = dict(Submission.Status.choices)
 _SUBMITTED, _IN_REVIEW = Submission.Status.SUBMITTED.value, Submission.Status.IN_REVIEW.value
@@ -109,7 +106,8 @@ def _in_words(day: dt.date) -> str:
 class Portfolio:
     """How many entries there are, and one page of them, is read when it is asked for.
 
-    `firms` are the person's, all of them. `number` is the page as the address has it: what is no page is the first, what is past the last is the last.
+    `firms` are the person's, all of them. `number` is the page as the address has it: what is no page is the first,
+    what is past the last is the last.
     """
 
     def __init__(
@@ -213,7 +211,7 @@ def _coloured(key: str, colour: str) -> Q:
     ends = f"assessment__colours__{key}"
     if colour != NOT_KNOWN:
         return Q(**{ends: [colour, colour]})
-    return Q(**{f"assessment__colours__has_key": key}) & ~Q(**{f"{ends}__in": [[one, one] for one in Colour]})
+    return Q(assessment__colours__has_key=key) & ~Q(**{f"{ends}__in": [[one, one] for one in Colour]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +220,11 @@ class _Order:
     by: tuple[Order, ...]
 
 
-def _worst_first() -> Case:
-    whens = [
-        When(assessment__colours__overall=[worst, best], then=place)
-        for place, (worst, best) in enumerate(_FROM_RED_TO_GREEN)
-    ]
-    return Case(*whens, default=len(whens))
+def _worst_first() -> Func:
+    """Each row's colours are taken out once: to compare them with one pair after the other takes five times as long."""
+    pairs = Value(_FROM_RED_TO_GREEN, output_field=ArrayField(TextField()))
+    ends = KeyTextTransform(OVERALL, "assessment__colours")
+    return Func(pairs, ends, function="array_position", output_field=IntegerField())
 
 
 ORDERS: Mapping[str, _Order] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from assessments.agreement.found import Found, found
 from assessments.catalogue.schema import Catalogue, Stage
 from assessments.models import Assessment
 from assessments.scoring.result import (
@@ -24,6 +25,7 @@ from assessments.scoring.result import (
 from assessments.scoring.sentences import listing, span
 from assessments.scoring.serialise import result_from_dict
 from assessments.selectors.firmness import Firmness
+from assessments.selectors.standing import unseen_in
 from assessments.selectors.ways_up import WayUp, way_up_of_whole, ways_up_by_barrier
 from assessments.selectors.workbook import PROFILE
 
@@ -32,6 +34,7 @@ TRIGGERS_OF_ALL = 5
 TRIGGERS_OF_BARRIER = 3
 UNKNOWNS = 5
 STEPS = 6
+DISSENTS = 5
 
 QUESTION_OF_STAGE = {
     Stage.EXPLORE: "Ready to explore leaving?",
@@ -135,7 +138,8 @@ class PictureRow:
 
 
 class ResultPage:
-    """Everything the page shows, from the stored result and the catalogue alone."""
+    """Everything the page shows, from the stored result and the catalogue; for a reviewed one also, in one query, what
+    its adviser had rated unseen."""
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
@@ -174,6 +178,17 @@ class ResultPage:
     @property
     def find_out_later(self) -> Sequence[Linked]:
         return self._unknowns[UNKNOWNS:]
+
+    @cached_property
+    def found(self) -> Found | None:
+        """What an adviser found, while that counts."""
+        return found(self.result, unseen_in(self.assessment))
+
+    @property
+    def dissents_shown(self) -> int:
+        """Folding one away would cost as much room as it saves."""
+        count = len(self.found.dissents) if self.found else 0
+        return DISSENTS if count > DISSENTS + 1 else count
 
     @property
     def picture(self) -> tuple[PictureRow, ...]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pgtrigger
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -27,6 +26,7 @@ from assessments.models import (
 )
 from assessments.models.user import NO_ADDRESS
 from assessments.services import erasure, organisations
+from assessments.services.append_only import lifted
 from assessments.services.organisation_file import history_of
 
 
@@ -111,7 +111,7 @@ def _forget_what_waits(person: User) -> None:
     Opinion.objects.filter(user=person, given_at=None, closed_at=None).update(
         closed_at=timezone.now(), changed_by=person
     )
-    with pgtrigger.ignore():
+    with lifted():
         Ask.objects.filter(user=person).delete()
         history_of(Ask)._base_manager.filter(user_id=person.pk).delete()
 
@@ -125,7 +125,7 @@ def _forget_addresses(person: User, email: str) -> None:
     events = history_of(Invitation)
     ids = set(Invitation.objects.filter(theirs).values_list("pk", flat=True))
     ids |= set(events._base_manager.filter(theirs).values_list("pgh_obj_id", flat=True))
-    with pgtrigger.ignore():
+    with lifted():
         Invitation.objects.filter(pk__in=ids, accepted_at=None).delete()
         Invitation.objects.filter(pk__in=ids).update(email=_address(person))
         events._base_manager.filter(pgh_obj_id__in=ids).update(email=_address(person))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from assessments.catalogue.path import path
 from assessments.catalogue.schema import Catalogue, Gate, Stage
-from assessments.models import Answer, Assessment, Organisation, Service, State, User
+from assessments.models import Answer, Assessment, Membership, Organisation, Service, State, User
 from assessments.models.answer import (
     EMPTY,
     Content,
@@ -93,7 +93,11 @@ def start(
     edition: str,
     target_date: dt.date | None = None,
 ) -> Assessment:
-    """A new assessment that `by` leads, scored at once: everything in it is unknown but the date, if it is given."""
+    """A new assessment that `by` leads, scored at once: everything in it is unknown but the date, if it is given.
+
+    Raises Membership.DoesNotExist for who does not belong, or no longer belongs, to the organisation.
+    """
+    Membership.objects.select_for_update(of=("self",)).get(organisation=organisation, user=by)
     service = Service.objects.create(organisation=organisation, name=service_name, changed_by=by)
     assessment = Assessment(service=service, lead=by, changed_by=by, stage=stage.value, edition=edition)
     _score(assessment, {})

@@ -13,7 +13,6 @@ from functools import partial
 from uuid import UUID
 
 import pghistory
-import pgtrigger
 from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -36,6 +35,7 @@ from assessments.models import (
 from assessments.models.organisation import new_code
 from assessments.models.user import NO_ADDRESS
 from assessments.services import engagements
+from assessments.services.append_only import lifted
 from assessments.services.evidence import remove_files_of
 from assessments.services.organisation_file import (
     PARTS,
@@ -98,7 +98,7 @@ def erase(*, organisation: Organisation) -> None:
     """Everything of it goes, at once and for good. Its people keep their accounts."""
     scope = scope_of(organisation)
     _shut_firms_out(organisation, scope)
-    with pgtrigger.ignore():
+    with lifted():
         if organisation.is_firm:
             _erase_private_threads(organisation)
         contexts = _contexts_of(PARTS, scope)
@@ -123,7 +123,7 @@ def delete_assessment(*, assessment: Assessment, by: User | None = None) -> None
     scope = scope_of_assessment(locked)
     service = locked.service
     parts = [part for part in PARTS if part.scope in ("assessments", "submissions", "threads")]
-    with pgtrigger.ignore():
+    with lifted():
         contexts = _contexts_of(parts, scope)
         files = _files_of(scope)
         _forget_engagements(scope)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import pgtrigger
 from allauth.account.models import EmailAddress
 from django.core.files import File as DjangoFile
 from django.core.files.storage import default_storage
@@ -23,6 +22,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 from pghistory.models import Context
 
+from assessments.catalogue.schema import FactQuestion
 from assessments.models import (
     Assessment,
     EvidenceItem,
@@ -35,6 +35,7 @@ from assessments.models.organisation import new_code
 from assessments.models.user import NO_ADDRESS
 from assessments.selectors.frozen import given_of
 from assessments.selectors.results import result_page
+from assessments.services.append_only import lifted
 from assessments.services.assessments import rescore
 from assessments.services.organisation_file import (
     CONTEXTS,
@@ -62,6 +63,7 @@ from assessments.services.organisation_rows import (
     has_number,
     insert,
     pointing_to,
+    shown,
 )
 
 BATCH = 4 * 1024 * 1024
@@ -95,7 +97,7 @@ def import_organisation(source: Path) -> Imported:
 def _write_all(package: Package) -> Imported:
     kept: list[str] = []
     try:
-        with transaction.atomic(), pgtrigger.ignore():
+        with lifted():
             imported = _write_rows(package)
             _read_once(package)
             files = _keep_files(package, kept)
@@ -108,6 +110,9 @@ def _write_all(package: Package) -> Imported:
 
 def _write_rows(package: Package) -> dict[str, Any]:
     _check_clashes(package)
+    with connection.cursor() as cursor:
+        # Rows point to each other; whether they fit is looked at when all of them are there.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     people, made = _people(package)
     _firms(package, people)
     shifts = {part.model: _shift(part.model) for part in PARTS if has_number(part.model)}
@@ -341,6 +346,7 @@ def _read_once(package: Package) -> None:
 
 def _read_assessment(pk: str) -> None:
     assessment = Assessment.objects.select_related("cash_flow").get(pk=pk)
+    _check_facts(assessment)
     result_page(assessment)
     for model in (Report, Submission):
         for inputs in (
@@ -351,6 +357,36 @@ def _read_assessment(pk: str) -> None:
         # Scored once to see that it can be; what is stored came with the file.
         rescore(assessment=assessment)
         transaction.set_rollback(True)
+
+
+# As JSON has them. What a date or an amount says is read by whoever reads the answers.
+_KINDS: dict[str, type[Any]] = {
+    "yes_no": bool,
+    "choice": str,
+    "choices": list,
+    "number": int,
+    "money": str,
+    "date": str,
+    "text": str,
+}
+
+
+def _check_facts(assessment: Assessment) -> None:
+    items = assessment.catalogue.items
+    for item_id, value in assessment.answers.exclude(value=None).values_list("item", "value"):
+        item = items.get(item_id)
+        if isinstance(item, FactQuestion) and not _fits(item, value):
+            raise ValueError(f"{item_id} cannot be {shown(value)}")
+
+
+def _fits(item: FactQuestion, value: Any) -> bool:
+    # True is a number to Python.
+    if type(value) is not _KINDS[item.kind]:
+        return False
+    allowed = [option.id for option in item.options]
+    if isinstance(value, list):
+        return all(one in allowed for one in value)
+    return item.kind != "choice" or value in allowed
 
 
 def _keep_files(package: Package, kept: list[str]) -> int:

@@ -1,5 +1,7 @@
 """The file of an organisation, read and checked: nothing of it is believed, and nothing is written."""
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import json
@@ -229,7 +231,7 @@ class Package:
         hangs_on = row[_column(part)]
         # A row must hang on one that is there; its history may hang on one that is gone.
         known = self.known.ever if part.is_history else self.known.rows
-        if part.is_history and row["pgh_obj"] != row[_key_of_tracked(part)]:
+        if part.is_history and row["pgh_obj"] != row.get(_key_of_tracked(part), row["pgh_obj"]):
             raise BadFile(where, "pgh_obj is not the row that it tells of", EXPORT_AGAIN)
         if hangs_on not in known[SCOPES[part.scope]]:
             raise BadFile(where, f"{_column(part)} {shown(hangs_on)} is not of this organisation", EXPORT_AGAIN)
@@ -348,7 +350,7 @@ def _allowed(name: str, content: IO[bytes], row: Row) -> None:
 
 
 def _key_of_tracked(part: Part) -> str:
-    """The column in which a history row repeats the key of the row that it tells of."""
+    """The column in which most history repeats the key of the row that it tells of."""
     tracked = part.model._meta.get_field("pgh_obj").related_model
     return str(tracked._meta.pk.name)  # type: ignore[union-attr]
 

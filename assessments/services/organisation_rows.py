@@ -1,5 +1,7 @@
 """One row of the file that `organisation_file` describes: how it is written, checked, and stored again as it was."""
 
+from __future__ import annotations
+
 import datetime as dt
 import json
 import math
@@ -64,7 +66,7 @@ class BadFile(Exception):
     """Why a file cannot be imported: where, what was found, and how to mend it."""
 
     def __init__(self, where: str, found: str, mend: str) -> None:
-        super().__init__(f"{where}: {found}. {mend}")
+        super().__init__(f"{where}: {found}. {mend.removesuffix('.')}.")
 
 
 EXPORT_AGAIN = "Ask for a new export where it came from, and import that file without opening it first."
@@ -219,7 +221,7 @@ def _list(field: models.Field[Any, Any], value: Any) -> list[Any]:
     return [read_value(field.base_field, one) for one in value]
 
 
-_Check = Callable[[models.Field[Any, Any], Any], Any]
+_Check = Callable[["models.Field[Any, Any]", Any], Any]
 # In order: a date and time is a date to Django.
 _CHECKS: tuple[tuple[type[models.Field[Any, Any]], _Check], ...] = (
     (models.UUIDField, _id),

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from uuid import UUID
 
-import pgtrigger
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -40,6 +39,7 @@ from assessments.models import (
 )
 from assessments.models.user import NO_ADDRESS
 from assessments.services import erasure, exports
+from assessments.services.append_only import lifted
 from assessments.services.organisation_file import history_of
 
 NOTICE = dt.timedelta(days=30)
@@ -220,7 +220,7 @@ def _invitations(now: dt.datetime) -> QuerySet[Invitation]:
 def forget_invitations(now: dt.datetime) -> None:
     """Nobody came: the history keeps that somebody was invited, and forgets the address."""
     ids = list(_invitations(now).values_list("pk", flat=True))
-    with pgtrigger.ignore():
+    with lifted():
         Invitation.objects.filter(pk__in=ids).delete()
         history_of(Invitation)._base_manager.filter(pgh_obj_id__in=ids).update(email=REMOVED_ADDRESS)
 

@@ -107,9 +107,11 @@ def _begin(review: Review, submission: Submission, by: User) -> None:
     copy = Copy(submission)
     of_asked = [rating for rating in ratings if rating.item in copy.items]
     kept = [rating for rating in of_asked if before and _stands(before.submission, submission, rating.item)]
-    known = {rating.item for rating in kept}
-    again = {rating.item for rating in of_asked if rating.is_blind} - known
-    review.items = unseen_items(copy, carried=known, again=again)
+    review.items = unseen_items(
+        copy,
+        before={rating.item for rating in of_asked if rating.is_blind},
+        known={rating.item for rating in kept if not rating.is_blind},
+    )
     review.save(force_insert=True)
     Rating.objects.bulk_create(_carried(rating, review, by) for rating in kept)
 

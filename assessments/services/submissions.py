@@ -1,5 +1,7 @@
 """Giving a frozen copy of an assessment to a firm of advisers, and taking it back."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -34,8 +36,10 @@ def submit(*, assessment: Assessment, firm: Organisation, by: User, note: str = 
 
     One at a time: InvalidTransition while another is open. The record can be edited on.
     """
-    locked = Assessment.objects.select_for_update(of=("self",)).select_related("cash_flow", "latest")
-    record = locked.defer("result", "cash_flow__forecast").get(pk=assessment.pk)
+    lock(assessment.pk)
+    # Read once the lock is ours: who waits for one is given the row anew, but not what is joined to it.
+    whole = Assessment.objects.select_related("cash_flow", "latest").defer("result", "cash_flow__forecast")
+    record = whole.get(pk=assessment.pk)
     if record.latest is not None and record.latest.is_open:
         raise InvalidTransition("open to submitted")
     if not is_engaged(record, firm):
@@ -87,9 +91,13 @@ def withdraw(*, submission: Submission, by: User, words: str, ended: bool = Fals
 # Shared with reviews -----------------------------------------------------------------------------------------
 
 
+def lock(pk: UUID) -> Assessment:
+    return Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=pk)
+
+
 def locked_submission(submission: Submission) -> Submission:
     """The submission as it stands, once nobody else can change it or its assessment: that one row is the lock."""
-    record = Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=submission.assessment_id)
+    record = lock(submission.assessment_id)
     fresh = Submission.objects.select_related("firm").defer("result").get(pk=submission.pk)
     fresh.assessment = record
     return fresh

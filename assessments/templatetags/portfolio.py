@@ -80,7 +80,10 @@ def _submission(client: Client, service: str) -> str:
 
 def _picture(colours: Mapping[str, list[str]]) -> dict[str, str]:
     parts = [_square(title, *colours.get(key, ("", ""))) for key, title in _pictured()]
-    return {"squares": "".join([square for square, _words in parts]), "words": ". ".join([words for _s, words in parts])}
+    return {
+        "squares": "".join([square for square, _words in parts]),
+        "words": ". ".join([words for _s, words in parts]),
+    }
 
 
 @lru_cache(maxsize=1)

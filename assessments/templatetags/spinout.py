@@ -5,6 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from assessments import permissions
+from assessments.agreement.standing import short
 from assessments.catalogue.schema import Item
 from assessments.models import Assessment
 from assessments.models.answer import Content
@@ -13,6 +14,7 @@ from assessments.scoring.result import Colour, Range
 from assessments.scoring.sentences import span
 from assessments.selectors.checking import CheckedItem, answer_in_words, more_in_words
 from assessments.selectors.comments import Remarks
+from assessments.selectors.standing import standing_of
 
 register = template.Library()
 register.filter("span", span)
@@ -28,6 +30,18 @@ def may(assessment: Assessment, act: str) -> bool:
 @register.filter
 def may_answer_in(assessment: Assessment, questionnaire: str) -> bool:
     return permissions.can_answer_in(assessment, questionnaire)
+
+
+@register.simple_tag
+def standing_label(assessment: Assessment) -> str:
+    """{% standing_label assessment %}: reviewed or not, by whom and when. One query, none if it was never submitted."""
+    return standing_of(assessment).label
+
+
+@register.simple_tag
+def standing_word(assessment: Assessment) -> str:
+    """{% standing_word assessment %}: the short form, for lists and panels. Asks the database nothing."""
+    return short(is_reviewed=assessment.is_reviewed)
 
 
 # Drawn in a box of 20 by 20, so that a reader who sees no colour still tells them apart.
@@ -106,10 +120,19 @@ def range_words(ends: Range) -> SafeString:
     return colour_range([ends.worst.colour, ends.best.colour])
 
 
-@register.inclusion_tag("together/_remark.html")
-def comments_line(remarks: Remarks, item: Item | CheckedItem) -> dict[str, object]:
-    """{% comments_line remarks item %}: how much has been said about a question, and where."""
-    return {"remark": remarks.of(item.id), "title": item.title}
+@register.simple_tag
+def comments_line(remarks: Remarks, item: Item | CheckedItem) -> SafeString:
+    """{% comments_line remarks item %}: how much has been said about a question, or where to say the first. Without a
+    template of its own: some pages have it hundreds of times."""
+    remark = remarks.of(item.id)
+    said = f"{remark.comments} comment{'' if remark.comments == 1 else 's'}" if remark.comments else "Comment"
+    return format_html(
+        '<a class="govuk-link" href="{}">{}{}<span class="govuk-visually-hidden"> on {}</span></a>',
+        remark.href,
+        said,
+        " (resolved)" if remark.comments and not remark.open else "",
+        item.title,
+    )
 
 
 @register.simple_tag

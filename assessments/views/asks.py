@@ -37,8 +37,8 @@ def mail_settings(request: HttpRequest) -> HttpResponse:
     return redirect("mail-settings")
 
 
-# Mail programs send the POST themselves (RFC 8058), without a cookie or a token of ours; all that it can do is to switch
-# off the e-mails of the person whose signed link it is.
+# Mail programs send the POST themselves (RFC 8058), without a cookie or a token of ours; all that it can do is to
+# switch off the e-mails of the person whose signed link it is.
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])

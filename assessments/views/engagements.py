@@ -5,16 +5,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from assessments.forms.organisations import EndForm, EngagementForm
 from assessments.http import signed_in
-from assessments.models import Organisation, User
+from assessments.models import Engagement, Organisation, User
 from assessments.permissions import organisation_for
-from assessments.selectors.organisations import assessments_of, seen_by
+from assessments.selectors.organisations import assessments_of, seen_by, standing_engagements
 from assessments.services import engagements
 
 # Codes that were not right, of one person in an hour; then none is looked up.
@@ -62,22 +64,27 @@ def _said(firm: Organisation, fresh: int) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: UUID, firm_pk: UUID) -> HttpResponse:
     organisation = _public_body(request, pk)
-    seen = seen_by(Organisation(pk=firm_pk), organisation)
-    firm = get_object_or_404(
-        Organisation.objects.filter(
-            engagements__assessment__service__organisation=organisation, engagements__ended_at=None
-        ).distinct(),
-        pk=firm_pk,
-    )
-    everything = [str(row) for row in seen.values_list("pk", flat=True)]
+    standing = standing_engagements(firm_pk, organisation)
+    if not standing:
+        raise Http404
+    firm, seen = standing[0].firm, seen_by(standing[0].firm, organisation)
+    everything = [str(engagement.assessment_id) for engagement in standing]
     named = {"assessments": request.GET.getlist("assessment") or everything}
     back = reverse("organisation", args=[pk])
     form = EndForm(request.POST if request.method == "POST" else None, initial=named, assessments=seen, back=back)
+    form.hints = {
+        str(engagement.assessment_id): f"Let in by {engagement.began_by} on {_day(engagement)}."
+        for engagement in standing
+    }
     if form.is_bound and form.is_valid():
         ended = engagements.end(firm=firm, assessments=form.cleaned_data["assessments"], by=signed_in(request))
         messages.success(request, f"{firm.name} cannot see {ended} assessment{'' if ended == 1 else 's'} any more.")
         return redirect(back)
     return render(request, "organisations/disengage.html", {"organisation": organisation, "firm": firm, "form": form})
+
+
+def _day(engagement: Engagement) -> str:
+    return date_format(timezone.localdate(engagement.began_at), "j F Y")
 
 
 def _public_body(request: HttpRequest, pk: UUID) -> Organisation:

@@ -12,6 +12,7 @@ from assessments.models import (
     Engagement,
     Membership,
     Organisation,
+    Participation,
     Review,
     Service,
     Submission,
@@ -68,6 +69,11 @@ def _make(count: int, model: Assessment, firm: Organisation, adviser: User) -> N
     made = Assessment.objects.bulk_create(_assessment(model, service, words) for service in services)
     Engagement.objects.bulk_create(
         Engagement(assessment=one, firm=firm, began_by_id=one.lead_id) for one in Assessment.objects.defer("result")
+    )
+    # Somebody of the same body reads each.
+    Participation.objects.bulk_create(
+        Participation(assessment=one, user=people[number - 1], role="reader", changed_by_id=one.lead_id)
+        for number, one in enumerate(made)
     )
     _submit(words.sample(made, count * 2 // 5), firm, adviser, words)
     # Spread over a year, which `auto_now` does not let one say.

@@ -14,7 +14,7 @@ PEOPLE = 4
 
 
 def seed(count: int) -> dict[str, Any]:
-    """Fills an empty database, with so many other assessments. The addresses and cookies that the benchmark needs, ready for JSON."""
+    """Fills an empty database, with so many other assessments: addresses and cookies for the benchmark, for JSON."""
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection

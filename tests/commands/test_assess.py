@@ -67,6 +67,32 @@ def test_files_are_written(tmp_path: Path) -> None:
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
 
 
+AGREED = """
+[gates."pensions.rate-from-the-fund"]
+state = "met"
+[agreed."pensions.rate-from-the-fund"]
+dissent = true
+adviser_state = "not_met"
+reason = "The letter is about another scheme."
+client_words = "The fund confirmed it on the telephone."
+"""
+
+
+def test_pdf_of_what_was_settled_with_an_adviser_names_nobody(tmp_path: Path) -> None:
+    head = HEAD.replace("explore", "plan") + AGREED
+
+    done = run("assess", "-", "--pdf", tmp_path / "out.pdf", given=head.encode())
+
+    printed = subprocess.run([needs.pdftotext(), tmp_path / "out.pdf", "-"], check=True, capture_output=True).stdout
+    text = " ".join(printed.decode().split())
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Self-assessed. One question or gate is settled with an adviser, one of them without agreement." in text
+    assert "The adviser: The letter is about another scheme." in text
+    assert "The service: The fund confirmed it on the telephone." in text
+    assert "Who moderated" not in text
+    assert "Self-assessed, not reviewed" not in text
+
+
 def cashflow_of(example: str) -> bytes:
     """The [cashflow] table of a worked example, without what the example expects."""
     return (CASHFLOW / f"{example}.toml").read_text().partition("\n[expected")[0].encode()

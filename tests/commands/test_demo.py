@@ -15,7 +15,7 @@ import pytest
 
 from assessments.catalogue.conditions import Truth
 from assessments.catalogue.path import path
-from assessments.management.demo import CLIENTS, Client
+from assessments.management.demo import CLIENTS, Client, team
 from assessments.scoring.score import facts_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,9 @@ for one in Assessment.objects.order_by("pk"):
     print(one.pk, one.service_name, one.stage, one.fingerprint, one.changed_at)
 for one in Answer.objects.order_by("pk"):
     print(one.pk, one.item, one.state, one.version, one.changed_at)
-print(Answer.pgh_event_model.objects.count(), "events")
+for one in Submission.objects.order_by("pk"):
+    print(one.pk, one.assessment_id, one.number, one.status, one.moved_at)
+print(Answer.pgh_event_model.objects.count(), Rating.objects.count(), Engagement.objects.count(), "events and more")
 for one in Report.objects.order_by("pk"):
     print(one.pk, one.key, one.status, one.size, one.ready_at, one.pdf.storage.exists(one.pdf.name))
 """
@@ -111,7 +113,7 @@ def test_second_run_changes_nothing(demo: Demo) -> None:
     assert "there already" in done.stdout
     assert demo.state() == before
     assert before.count("ready") == 1
-    assert before.count("True True\n") == len(CLIENTS)
+    assert before.count("True True\n") == len(CLIENTS) + len(team.PEOPLE)
 
 
 def test_missing_parts_are_made_again(demo: Demo) -> None:
@@ -119,8 +121,8 @@ def test_missing_parts_are_made_again(demo: Demo) -> None:
 from django.core.files.storage import default_storage
 from assessments.models import *
 default_storage.delete(Report.objects.get().pdf.name)
-Assessment.objects.filter(owner__email="libraries@example.org").delete()
-Assessment.objects.filter(owner__email="hubs@example.org").update(service_name="Renamed by somebody")
+Assessment.objects.filter(lead__email="libraries@example.org").delete()
+Service.objects.filter(assessments__lead__email="hubs@example.org").update(name="Renamed by somebody")
 """
     assert demo.run("shell", "--verbosity", "0", "--command", changes).returncode == 0
     done = demo.run("demo", "--no-serve")
@@ -130,6 +132,35 @@ Assessment.objects.filter(owner__email="hubs@example.org").update(service_name="
     assert "Renamed by somebody" in state
     assert "Riverside Family Hubs" not in state
     assert state.count("ready") == 2, "the renamed service's report is another one"
+
+
+TOLD = """
+from assessments.models import *
+print("clients", Engagement.objects.filter(firm__name="Kestrel Advisers", ended_at=None).count())
+print("ended", Engagement.objects.exclude(ended_at=None).count())
+print("reviews", *sorted(Submission.objects.values_list("status", flat=True)))
+print("dissents", Rating.objects.filter(settled="dissent").exclude(client_words="").count())
+print("opinions", Opinion.objects.exclude(given_at=None).count())
+print("evidence", EvidenceItem.objects.count(), "threads", Thread.objects.count())
+"""
+
+
+def test_firm_with_clients(tmp_path: Path) -> None:
+    """A review in progress, a dissent, an ended engagement, second opinions, evidence and conversations."""
+    fresh = Demo(tmp_path)
+    assert fresh.run("demo", "--no-serve").returncode == 0
+
+    told = fresh.run("shell", "--verbosity", "0", "--command", TOLD).stdout.splitlines()
+
+    assert told == [
+        "clients 5",
+        "ended 1",
+        "reviews in_review signed_off submitted",
+        "dissents 1",
+        "opinions 2",
+        "evidence 2 threads 3",
+    ]
+    _wait_until_nothing_runs(fresh)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

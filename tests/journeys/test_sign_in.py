@@ -208,8 +208,8 @@ def test_every_page_of_the_account_and_ending_a_session(site: Site, inside: Page
     follow(other.get_by_role("button", name="Sign out there").first)
     expect(other.get_by_role("heading", level=2).filter(has_text="on Linux")).to_have_count(1)
 
-    inside.goto("/")
-    expect(inside.get_by_role("main").get_by_role("link", name="Sign in").first).to_be_visible()
+    inside.goto("/accounts/")
+    expect(inside.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
 @pytest.fixture

@@ -103,6 +103,11 @@ def test_email_differs_by_more_than_capitals(alice: User, email: str) -> None:
         make_user(email)
 
 
+def test_address_is_kept_in_small_letters(db: None) -> None:
+    """allauth looks addresses up in small letters: capitals would lock their owner out."""
+    assert User.objects.create_user("Dana.Lee@Example.ORG").email == "dana.lee@example.org"
+
+
 def test_sign_in_name_in_other_capitals(alice: User) -> None:
     assert User.objects.get_by_natural_key("ALICE@example.ORG") == alice
 

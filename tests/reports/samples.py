@@ -264,10 +264,10 @@ SAMPLES: dict[str, Callable[[], Given]] = {
     "make-the-case": lambda: complete(Stage.MAKE_THE_CASE),
     "plan-hostile": hostile,
     "plan-empty-long-names": long_names,
-    "plan-reviewed": lambda: with_review(with_money(mixed(Stage.PLAN)), words=4),
-    "plan-reviewed-hostile": lambda: with_hostile_review(mixed(Stage.PLAN)),
-    "go-live-in-review": lambda: replace(
-        mixed(Stage.GO_LIVE), origin=Origin(("W" * 200,) * 12, STANDINGS["changed and submitted again"])
+    "plan-reviewed": lambda: with_review(with_money(mixed(Stage.PLAN)), words=3),
+    "explore-reviewed-hostile": lambda: with_hostile_review(mixed(Stage.EXPLORE)),
+    "explore-in-review": lambda: replace(
+        complete(Stage.EXPLORE), origin=Origin(("W" * 200,) * 12, STANDINGS["changed and submitted again"])
     ),
     "go-live": lambda: with_plan(with_money(mixed(Stage.GO_LIVE)), owner="W" * 200),
 }

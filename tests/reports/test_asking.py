@@ -11,8 +11,8 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from assessments.models import Assessment, Report, User
-from assessments.reports.inputs import inputs_of, report_key
-from assessments.selectors.workbook import workbook
+from assessments.reports.inputs import report_key
+from assessments.selectors.standing import report_inputs
 from assessments.services import reports
 from tests.factories import level, make_answer, make_assessment
 from tests.reports.pages import Page
@@ -27,7 +27,7 @@ def assessment(alice: User, tmp_path: Path, settings: Any) -> Assessment:
 
 
 def asked(assessment: Assessment) -> Report:
-    inputs = inputs_of(workbook(assessment))
+    inputs = report_inputs(assessment)
     return reports.ask(assessment=assessment, by=assessment.lead, key=report_key(inputs), inputs=inputs)
 
 

@@ -180,6 +180,14 @@ def test_calculator_caps_what_is_agreed() -> None:
     assert result.has_caps
 
 
+def test_claim_beyond_the_cap_leaves_the_figures_aside_whatever_is_agreed() -> None:
+    answers = replace(answered(at(4)), caps={"a.q0": Cap(2, "the money runs out")})
+
+    result = reviewed({"a.q0": AgreedLevel(2, 2)}, answers)
+
+    assert (question_of(result).is_capped, result.has_caps) == (False, True)
+
+
 def test_cap_above_what_is_agreed_holds_nothing_down() -> None:
     answers = replace(answered(at(4)), caps={"a.q0": Cap(2, "the money runs out")})
 

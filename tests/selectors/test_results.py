@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.catalogue.schema import Catalogue, Stage
 from assessments.models import Assessment, User
 from assessments.models.answer import Content
-from assessments.scoring.answers import Answers, Cap
+from assessments.scoring.answers import AgreedGate, AgreedLevel, Answers, Cap, GateState
 from assessments.scoring.result import Colour
 from assessments.scoring.score import score
 from assessments.scoring.sensitivity import RUNS, EndStability, Firmness, Mover, Way
@@ -234,6 +234,41 @@ def test_cap(assessment: Assessment, item: str, content: Content, cap: Cap, expe
 
     [section] = [section for section in page.barriers if section.barrier.id == "working-capital"]
     assert [(line.title, line.rest) for line in section.capped] == [(assessment.catalogue.item(item).title, expected)]
+
+
+@pytest.mark.parametrize(
+    ("item", "agreed", "cap", "expected"),
+    [
+        (FUNDING, AgreedLevel(3, 3), Cap(2, REASON), " is agreed at level 3, but counts as level 2, because"),
+        (FUNDING, AgreedLevel(1, 1), Cap(2, REASON), " can count as level 2 at most, because"),
+        (
+            OFFERED,
+            AgreedGate(GateState.MET, GateState.MET),
+            Cap(None, REASON),
+            " is agreed to be met, but counts as not known, because",
+        ),
+    ],
+)
+def test_cap_of_what_is_agreed(
+    assessment: Assessment, item: str, agreed: AgreedLevel | AgreedGate, cap: Cap, expected: str
+) -> None:
+    book = workbook(assessment)
+    answers = replace(book.answers, caps={item: cap}, agreed={item: agreed})
+    assessment.result = {**result_to_dict(score(book.catalogue, answers)), "first": []}
+
+    [section] = [one for one in result_page(assessment).barriers if one.barrier.id == "working-capital"]
+    assert [line.rest.startswith(expected) for line in section.capped] == [True]
+
+
+def test_what_is_settled_is_not_counted_as_not_answered(assessment: Assessment) -> None:
+    book = workbook(assessment)
+    answers = replace(book.answers, agreed={OFFERED: AgreedGate(GateState.NOT_MET, GateState.NOT_MET)})
+    before = result_page(assessment).way_up
+    assessment.result = {**result_to_dict(score(book.catalogue, answers)), "first": []}
+
+    after = result_page(assessment).way_up
+
+    assert after.count - after.unanswered == before.count - before.unanswered + 1
 
 
 def test_nothing_is_capped_without_figures(assessment: Assessment) -> None:

@@ -372,7 +372,7 @@ def test_over_a_real_mail_server(
     assert plain is not None
     assert "Größe £5" in plain.get_content()
     # What a mail program does when its person presses "unsubscribe".
-    address = to_bob["List-Unsubscribe"].strip("<>")
+    address = to_bob["List-Unsubscribe"].strip(" <>")
     stopped = client.post(address.removeprefix("http://127.0.0.1:8000"), {"List-Unsubscribe": "One-Click"})
     contributor.refresh_from_db()
     assert (stopped.status_code, contributor.wants_mail) == (200, False)

@@ -93,7 +93,7 @@ def test_files_go_with_their_assessments(
         assessment.delete()
 
     assert waiting == 3
-    assert stored(files) == [files / kept.file.name]
+    assert stored(files) == [files / str(kept.file.name)]
     assert not (files / "evidence" / str(assessment.pk)).exists()
 
 

@@ -1,18 +1,21 @@
 """Everything of an organisation out, and in again somewhere else: the same rows, results, reports and history."""
 
+import hashlib
 import io
 import json
+import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext, override_settings
 from pghistory.models import Context
 
 from assessments.models import (
@@ -36,6 +39,7 @@ from assessments.reports.inputs import inputs_of, report_key
 from assessments.selectors.workbook import workbook
 from assessments.services import erasure, exports
 from assessments.services.organisation_file import NOT_OF_AN_ORGANISATION, PARTS, events_of
+from assessments.tasks import make_export
 from tests.factories import level, make_answer, make_assessment, make_firm, make_user
 from tests.rich import PDF, Rich, make_rich
 
@@ -57,27 +61,56 @@ def exported(organisation: Organisation, by: User, tmp_path: Path) -> Path:
     """As an administrator asks and a worker makes it."""
     export = exports.make(export=exports.ask(organisation=organisation, by=by))
     target = tmp_path / "export.zip"
-    with export.file.open() as content:
-        target.write_bytes(content.read())
+    target.write_bytes(content(export.file))
     return target
+
+
+def tables_of_ours() -> set[str]:
+    """Not the queue's, which a worker has open."""
+    return {
+        table for table in connection.introspection.table_names() if not table.startswith(("procrastinate", "spinout_"))
+    }
 
 
 def empty_installation(files: Path) -> None:
     """Nobody and nothing: no row in any table of ours, no file; numbers begin anew."""
-    ours = [model._meta.db_table for model in apps.get_models() if model._meta.managed]
     kept = {"django_content_type", "auth_permission", "django_migrations"}
-    tables = ", ".join(f'"{table}"' for table in ours if table not in kept and not table.startswith("procrastinate"))
+    tables = ", ".join(f'"{table}"' for table in tables_of_ours() - kept)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     for path in sorted(files.rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
+
+
+@pytest.fixture(scope="module")
+def good_file(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Path:
+    """One export for all that only read it. What it was made from is taken back."""
+    folder: Path = tmp_path_factory.mktemp("export")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder / "files"), transaction.atomic():
+        rich = make_rich()
+        source = exported(rich.organisation, rich.people["olive"], folder)
+        transaction.set_rollback(True)
+    return source
+
+
+@pytest.fixture
+def shared(good_file: Path, tmp_path: Path) -> Path:
+    """The good file in a folder of the test's own, and an empty installation."""
+    return Path(shutil.copy(good_file, tmp_path / "export.zip"))
 
 
 def rows(source: Path) -> dict[str, list[dict[str, Any]]]:
     with zipfile.ZipFile(source) as archive:
         names = [name for name in archive.namelist() if name.endswith(".jsonl")]
         return {name: [json.loads(line) for line in archive.read(name).splitlines()] for name in names}
+
+
+def content(stored: Any) -> bytes:
+    with stored.open() as opened:
+        found: bytes = opened.read()
+    return found
 
 
 def manifest(source: Path) -> dict[str, Any]:
@@ -105,7 +138,7 @@ def named(source: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-# What there is -------------------------------------------------------------------------------------------------------
+# What there is ----------------------------------------------------------------------------------------------
 
 
 def test_every_model_is_in_it_or_named_as_not() -> None:
@@ -134,14 +167,14 @@ def test_export_of_files(rich: Rich, tmp_path: Path) -> None:
 
     piece, report = EvidenceItem.objects.get(size__gt=0), Report.objects.get()
     with zipfile.ZipFile(source) as archive:
-        assert archive.read(f"files/evidence/{piece.pk}") == piece.file.open().read()
+        assert archive.read(f"files/evidence/{piece.pk}") == content(piece.file)
         assert archive.read(f"files/reports/{report.pk}.pdf") == PDF
         assert b"Zinnia Borough Council" in archive.read("README.txt")
 
 
 def test_export_says_which_files_are_gone(rich: Rich, tmp_path: Path) -> None:
     report = Report.objects.get()
-    report.pdf.storage.delete(report.pdf.name)
+    report.pdf.storage.delete(str(report.pdf.name))
 
     assert manifest(exported(rich.organisation, rich.people["olive"], tmp_path))["missing_files"] == [
         f"files/reports/{report.pk}.pdf"
@@ -198,17 +231,17 @@ def test_statements_of_an_export_do_not_grow_with_its_rows(rich: Rich, tmp_path:
     assert statements() == few
 
 
-# There and back -------------------------------------------------------------------------------------------------------
+# There and back ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def moved(rich: Rich, tmp_path: Path, files: Path) -> Iterator[tuple[Rich, Path, dict[str, Any]]]:
+def moved(rich: Rich, tmp_path: Path, files: Path) -> tuple[Rich, Path, dict[str, Any]]:
     """Exported, and imported into an empty installation. `before` is what pages and reports said."""
     before = told(rich)
     source = exported(rich.organisation, rich.people["olive"], tmp_path)
     empty_installation(files)
     call_command("import_organisation", str(source), stdout=io.StringIO())
-    yield rich, source, before
+    return rich, source, before
 
 
 def told(rich: Rich) -> dict[str, Any]:
@@ -234,7 +267,7 @@ def test_import_gives_the_same_results_and_reports(moved: tuple[Rich, Path, dict
 
     assert told(rich) == before
     report = Report.objects.get()
-    assert report.pdf.open().read() == PDF
+    assert content(report.pdf) == PDF
     assert report.key == report_key(report.inputs)
 
 
@@ -370,20 +403,23 @@ def test_clash_of_one_row(rich: Rich, tmp_path: Path, files: Path) -> None:
 
 def state() -> dict[str, int]:
     """How many rows each table has."""
-    return {model.__name__: model._base_manager.count() for model in apps.get_models() if model._meta.managed}
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables_of_ours():
+            cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608
+            found[table] = cursor.fetchone()[0]
+    return found
 
 
-# Hostile files ---------------------------------------------------------------------------------------------------------
+# Hostile files ----------------------------------------------------------------------------------------------
 
 
 def rewritten(source: Path, change: Callable[[dict[str, bytes]], None], *, honest: bool = True) -> Path:
     """The same file with members changed; `honest` writes the digests and numbers that fit."""
-    import hashlib
-
     with zipfile.ZipFile(source) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     change(members)
-    if honest and "organisation.json" in members:
+    if honest and b'"parts"' in members.get("organisation.json", b""):
         plain = json.loads(members["organisation.json"])
         for kind, size in (("parts", "rows"), ("to_read", "rows"), ("files", "bytes")):
             for name, entry in plain[kind].items():
@@ -435,6 +471,10 @@ def whole_line(member: str, content: bytes) -> Callable[[dict[str, bytes]], None
     return change
 
 
+def twice(members: dict[str, bytes]) -> None:
+    members[ANSWERS] += members[ANSWERS].splitlines(keepends=True)[0]
+
+
 ELSEWHERE = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 ANSWERS = "rows/answers.jsonl"
 HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
@@ -467,7 +507,7 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
         "changed_at: .* does not say its time zone",
     ),
     "against a rule": (in_line(ANSWERS, 0, level=9), "the database refuses them .*answered_has_one_value"),
-    "the same id twice": (in_line(ANSWERS, 1, id=1), "the id 1 is there twice"),
+    "the same id twice": (twice, "the id .* is there twice"),
     "another's assessment": (
         in_line(ANSWERS, 0, assessment=ELSEWHERE),
         "assessment '6f96.* is not of this organisation",
@@ -485,11 +525,15 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     "unknown firm": (in_line("rows/engagements.jsonl", 0, firm=ELSEWHERE), "firm .* is not in rows/firms.jsonl"),
     "another organisation": (
         in_line("rows/organisation.jsonl", 0, id=ELSEWHERE),
-        "is not of this organisation|is not the organisation",
+        "is not .*organisation",
     ),
     "no address": (in_line("rows/people.jsonl", 0, email="x"), "email: 'x' is no address"),
     "answer that cannot be scored": (
-        in_line(ANSWERS, 0, item="staff-in-scope", state="answered", level=None, value={"a": 1}),
+        in_line(ANSWERS, 0, item="sector", state="answered", level=None, value={"a": 1}),
+        "what belongs to it cannot be read",
+    ),
+    "date that cannot be read": (
+        in_line(ANSWERS, 0, item="target-date", state="answered", level=None, value="soon"),
         "what belongs to it cannot be read",
     ),
     "result that cannot be read": (in_line("rows/assessments.jsonl", 0, result={"overall": 3}), "cannot be read"),
@@ -507,16 +551,8 @@ def test_hostile_file(shared: Path, fault: str) -> None:
         call_command("import_organisation", str(source))
 
     assert refused.value.returncode == 2
-    assert str(refused.value).endswith((".", "first"))
+    assert str(refused.value).endswith(".")
     assert state() == before
-
-
-@pytest.fixture
-def shared(rich: Rich, tmp_path: Path, files: Path) -> Path:
-    """A good file, and an empty installation."""
-    source = exported(rich.organisation, rich.people["olive"], tmp_path)
-    empty_installation(files)
-    return source
 
 
 def stored(files: Path) -> list[Path]:
@@ -591,7 +627,7 @@ def test_damaged_zip(shared: Path) -> None:
     content[200:4000] = b"\0" * 3800
     shared.write_bytes(content)
 
-    with pytest.raises(CommandError, match="damaged|no JSON|missing"):
+    with pytest.raises(CommandError, match=r"damaged|no JSON|missing"):
         call_command("import_organisation", str(shared))
 
 
@@ -610,7 +646,7 @@ def test_history_of_an_assessment_that_is_somebody_elses(rich: Rich, tmp_path: P
         call_command("import_organisation", str(rewritten(source, change)))
 
 
-# Asking ---------------------------------------------------------------------------------------------------------------
+# Asking -----------------------------------------------------------------------------------------------------
 
 
 def test_ask_twice_is_one_export(rich: Rich) -> None:
@@ -634,3 +670,33 @@ def test_names_of_former_clients_are_not_in_a_firms_export(rich: Rich, tmp_path:
     assert [(row["service"], row["organisation"]) for row in found["to-read/clients.jsonl"]] == [(None, None)]
     assert Opinion.objects.exists()
     assert make_firm(rich.people["eve"], "Another")
+
+
+def job(attempts: int) -> Any:
+    """As much of a job as the worker's own code looks at."""
+    return SimpleNamespace(job=SimpleNamespace(attempts=attempts))
+
+
+def test_worker_makes_the_export_once(rich: Rich) -> None:
+    export = exports.ask(organisation=rich.organisation, by=rich.people["olive"])
+
+    make_export(job(0), export_id=str(export.pk))
+    made = Export.objects.get()
+    make_export(job(0), export_id=str(export.pk))
+
+    assert (made.status, Export.objects.get().ready_at) == ("ready", made.ready_at)
+    assert zipfile.is_zipfile(made.file.path)
+
+
+@pytest.mark.parametrize(("attempts", "status"), [(0, "queued"), (2, "failed")])
+def test_export_that_cannot_be_made(rich: Rich, settings: Any, tmp_path: Path, attempts: int, status: str) -> None:
+    """The disk refuses: it is tried again, and given up at last."""
+    export = exports.ask(organisation=rich.organisation, by=rich.people["olive"])
+    (tmp_path / "file").write_bytes(b"")
+    settings.MEDIA_ROOT = tmp_path / "file"
+
+    with pytest.raises(OSError, match="file"):
+        make_export(job(attempts), export_id=str(export.pk))
+
+    assert Export.objects.get().status == status
+    assert exports.ask(organisation=rich.organisation, by=rich.people["olive"]).status == "queued"

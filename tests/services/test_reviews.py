@@ -677,7 +677,8 @@ def test_record_is_reviewed_and_stays_so_overnight(case: Case) -> None:
 def fresh_result(case: Case) -> dict[str, Any]:
     """What the record comes to with nobody's agreement."""
     Assessment.objects.update(is_reviewed=False)
-    return rescore(assessment=case.assessment).result
+    found: dict[str, Any] = rescore(assessment=case.assessment).result
+    return found
 
 
 CHANGES: dict[str, Callable[[Case], Any]] = {
@@ -799,11 +800,12 @@ def test_ratings_of_unchanged_answers_are_carried_over(case: Case, ended: str) -
     case.through(until="rated", access=NOT_MET, rate=at(1))
     case.settle(GATE, None, "No letter.")
     case.settle(ESSENTIAL, at(2))
-    {
+    ends: dict[str, Callable[[], object]] = {
         "signed off": case.sign_off,
         "returned": case.return_it,
         "withdrawn": lambda: submissions.withdraw(submission=case.submission, by=case.lead, words="Too early."),
-    }[ended]()
+    }
+    ends[ended]()
     case.answer(rate=level(3, evidence="E2"))
 
     case.through(until="claimed")
@@ -838,13 +840,36 @@ def test_sampled_answer_that_changed_is_rated_again(case: Case) -> None:
     assert sampled in case.review.items
 
 
-def test_nothing_changed_leaves_nothing_to_rate(case: Case) -> None:
+@pytest.mark.parametrize("changes", [{}, {"rate": level(1)}, {"list": level(1), "debt": level(1), "bond": level(1)}])
+def test_next_review_is_no_longer_than_the_last(case: Case, changes: dict[str, Content]) -> None:
     case.through(until="signed off")
-    before = set(case.review.items)
+    before = case.review.items
+    case.answer(**changes)
 
     case.through(until="claimed")
 
-    assert set(case.review.items) <= before
+    assert case.review.items == before
+
+
+def test_what_was_rated_openly_is_not_drawn(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its level is known: it is carried over as rated openly."""
+    case.through(until="rated")
+    other = others_of(case)[0]
+    case.rate(other, at(3))
+    case.sign_off()
+    monkeypatch.setattr("assessments.selectors.copies._lot", lambda _submission, item: str(item != other))
+
+    case.through(until="claimed")
+
+    assert other not in case.review.items
+    assert not case.rating(other).is_blind
+
+
+def test_nothing_changed_leaves_nothing_to_rate(case: Case) -> None:
+    case.through(until="signed off")
+
+    case.through(until="claimed")
+
     assert case.submission.revealed_at is not None
     assert all(rating.is_carried for rating in case.review.ratings.all())
 

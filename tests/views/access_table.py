@@ -44,6 +44,8 @@ OWN_TRY = "       302/302   404/404  404/404 404/404 403/403 403/403 200/200 403
 PLAN_FORM = "     302/302   404/404  404/404 404/404 403/403 200/200 200/200 403/403 403/403"
 LEAD_FORM = "     302/302   404/404  404/404 404/404 403/403 403/403 200/200 403/403 403/403"
 LEAD_DO = "       302/302   405/404  405/404 405/404 405/403 405/403 405/302 405/403 405/403"
+NO_REPORT = "     302/302   404/405  404/405 404/405 404/405 404/405 404/405 404/405 404/405|403/405"
+NO_REPORT_TO_ASK = "302/302 405/404 405/404 405/404 405/404 405/404 405/404 405/404 405/404|405/403"
 
 TABLE: dict[str, str] = {
     # Pages that belong to nobody
@@ -75,6 +77,10 @@ TABLE: dict[str, str] = {
     "report-ask": DO,
     "report-read": READ,
     "report-download": READ,
+    # Only of a submission that was signed off.
+    "submission-report": NO_REPORT,
+    "submission-report-ask": NO_REPORT_TO_ASK,
+    "submission-report-read": NO_REPORT,
     "plan": READ,
     # Everybody who reads the plan reads its actions; who may agree about them gets the form.
     "plan-action": "302/302 404/404 404/404 404/404 200/403 200/200 200/200 200/403 200/403|403/403",
@@ -93,4 +99,8 @@ TABLE: dict[str, str] = {
     "what-if-do-now": TRY,
 }
 
-EXCEPT: dict[tuple[str, str], str] = {}
+EXCEPT: dict[tuple[str, str], str] = {
+    ("submission-report", "signed off"): READ,
+    ("submission-report-ask", "signed off"): DO,
+    ("submission-report-read", "signed off"): READ,
+}

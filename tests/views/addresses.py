@@ -13,7 +13,11 @@ def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
             yield from patterns(found)
 
 
-PARTS = {str(found.name): list(found.pattern.converters) for found in patterns(get_resolver())}
+def _parts_of(found: URLPattern) -> list[str]:
+    return list(found.pattern.converters) or list(found.pattern.regex.groupindex)
+
+
+PARTS = {str(found.name): _parts_of(found) for found in patterns(get_resolver())}
 OF_AN_ASSESSMENT = sorted(
     str(found.name) for found in patterns(get_resolver()) if str(found.pattern).startswith("assessments/<uuid:pk>/")
 )

@@ -48,6 +48,7 @@ def statuses(world: World, name: str, person: str) -> str:
     return "/".join(str(status_of(world.client(person), method, url)) for method in ("get", "post"))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_statuses(world: World, name: str) -> None:
     found = {person: statuses(world, name, person) for person in PEOPLE}

@@ -42,6 +42,8 @@ MINUTES = {
     "dated-year": "2026",
 }
 LINK = "https://www.example.org/minutes?of=12-may#decided"
+# Made once: its number differs each time.
+PDF = good.pdf()
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +75,7 @@ def shown(response: Any) -> str:
 
 
 def pdf(content: bytes | None = None, name: str = "minutes.pdf", claimed: str = "application/pdf") -> Any:
-    return SimpleUploadedFile(name, good.pdf() if content is None else content, claimed)
+    return SimpleUploadedFile(name, PDF if content is None else content, claimed)
 
 
 def content(item: str = COST) -> Content:
@@ -118,7 +120,7 @@ def test_add_a_link(assessment: Assessment, client: Client) -> None:
 
 
 def test_add_a_file(assessment: Assessment, client: Client, files: Path) -> None:
-    sent = good.pdf()
+    sent = PDF
 
     response = client.post(add_url(assessment), MINUTES | {"file": pdf(sent)}, follow=True)
 
@@ -314,7 +316,7 @@ HOSTILE: list[tuple[str, Callable[[], bytes], str, Code]] = [
     ("a script in a PDF", hostile.pdf_with(hostile.script_on_opening), "minutes.pdf", Code.ACTIVE),
     ("a picture that is a PDF too", hostile.jpeg_with_pdf_inside, "photo.jpg", Code.TWO_IN_ONE),
     ("a picture of 3.6 thousand million pixels", hostile.image_bomb, "photo.png", Code.PIXELS),
-    ("half a PDF", lambda: good.pdf()[:300], "minutes.pdf", Code.DAMAGED),
+    ("half a PDF", lambda: PDF[:300], "minutes.pdf", Code.DAMAGED),
     ("nothing", hostile.as_is(b""), "minutes.pdf", Code.EMPTY),
     ("a byte too much", hostile.as_is(b"%PDF-1.7" + bytes(LARGEST)), "minutes.pdf", Code.TOO_LARGE),
     ("far too much", hostile.as_is(b"%PDF-1.7" + bytes(2 * LARGEST)), "minutes.pdf", Code.TOO_LARGE),
@@ -350,7 +352,7 @@ def test_hostile_file(
 )
 def test_hostile_name(assessment: Assessment, client: Client, files: Path, name: str, kept: str) -> None:
     """What the sender calls a file is no place on our disk, and harmless where it is offered again."""
-    body, kind = multipart({**MINUTES}, [("file", name, good.pdf())])
+    body, kind = multipart({**MINUTES}, [("file", name, PDF)])
 
     client.post(add_url(assessment), body, content_type=kind)
 
@@ -373,7 +375,7 @@ def multipart(fields: dict[str, str], sent: list[tuple[str, str, bytes]]) -> tup
 
 
 def test_upload_cut_off(assessment: Assessment, client: Client, files: Path) -> None:
-    body, kind = multipart({**MINUTES}, [("file", "minutes.pdf", good.pdf())])
+    body, kind = multipart({**MINUTES}, [("file", "minutes.pdf", PDF)])
 
     response = client.post(add_url(assessment), body[: len(body) - 300], content_type=kind)
 
@@ -462,19 +464,19 @@ def fetched(response: Any) -> bytes:
 def test_file_is_served_to_be_saved_only(filed: EvidenceItem, client: Client) -> None:
     response = client.get(url("evidence-file", filed))
 
-    assert fetched(response) == good.pdf()
+    assert fetched(response) == PDF
     assert response["Content-Disposition"] == 'attachment; filename="minutes.pdf"'
     assert response["Content-Type"] == "application/pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response["Cache-Control"] == "private, no-store"
-    assert response["Content-Length"] == str(len(good.pdf()))
+    assert response["Content-Length"] == str(len(PDF))
 
 
 @pytest.mark.parametrize(
     ("sent", "name", "claimed", "kind", "offered"),
     [
-        (good.pdf, "minutes.html", "text/html", "application/pdf", 'filename="minutes.html.pdf"'),
+        (lambda: PDF, "minutes.html", "text/html", "application/pdf", 'filename="minutes.html.pdf"'),
         (good.png, "photo.svg", "image/svg+xml", "image/png", 'filename="photo.svg.png"'),
         (good.jpeg, "Café £5.png", "text/javascript", "image/jpeg", "filename*=utf-8''Caf%C3%A9%20%C2%A35.jpg"),
     ],
@@ -820,7 +822,8 @@ def test_question_page_names_its_evidence(assessment: Assessment, client: Client
 
     page = client.get(reverse("question-page", args=[assessment.pk, "pensions", "model"])).content.decode()
 
-    assert f'Evidence: <a class="govuk-link" href="{LINK}" rel="noopener noreferrer nofollow">Minutes &lt;b&gt;' in page
+    link = f'Evidence: <a class="govuk-link" href="{LINK}" target="_blank" rel="noopener noreferrer nofollow">'
+    assert f"{link}Minutes &lt;b&gt;of&lt;/b&gt; 12 May</a> (link to www.example.org, opens in a new tab)" in page
     assert f'href="{add_url(assessment)}" target="_blank" rel="noopener">Add another' in page
     assert (
         f'href="{add_url(assessment, "pensions.stress-test")}" target="_blank" rel="noopener">Add a link or a' in page

@@ -18,6 +18,7 @@ from assessments.models import (
     Comment,
     Engagement,
     EvidenceItem,
+    Invitation,
     Opinion,
     Organisation,
     Participation,
@@ -238,11 +239,15 @@ def test_history_of_an_organisation(
     organisation = assessment.service.organisation
     make_member(organisation, bob)
     olive = organisation.founded_by
+    Invitation.objects.create(
+        organisation=organisation, email="new@example.org", invited_by=olive, expires_at=timezone.now()
+    )
 
     page = text_of(signed_in(olive), "organisation-history", organisation.pk)
 
     assert "Bob Baker" in page
     assert "Kestrel Advisers" in page
+    assert "new@example.org" in page
 
 
 # Nobody edits it ---------------------------------------------------------------------------------------------------

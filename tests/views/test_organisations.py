@@ -363,6 +363,7 @@ def test_end(
     )
 
     assert "Shut Kestrel Advisers out?" in shown
+    assert "Let in by Olive Osborne on " in shown
     assert f'value="{assessment.pk}" checked' in shown
     assert "a submission that waits at the firm or is being reviewed there is withdrawn" in shown
     assert b"Kestrel Advisers cannot see 1 assessment any more." in response.content

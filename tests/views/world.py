@@ -1,19 +1,35 @@
 """A public body, an adviser firm and everybody whom `access_table` names, around one assessment in one state."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, Engagement, Organisation, User
+from assessments.models import (
+    Assessment,
+    Comment,
+    Engagement,
+    EvidenceItem,
+    Export,
+    Invitation,
+    Opinion,
+    Organisation,
+    Thread,
+    User,
+)
 from assessments.services import reports
+from assessments.services.asks import ask
+from assessments.services.invitations import hashed
 from tests.factories import (
     level,
     make_answer,
@@ -114,6 +130,15 @@ def make_world(state: str) -> World:
     _was_let_in(assessment, make_firm(people["ended"], "Heron Partners"))
     _move(assessment, firm, state, people["adviser"])
     what_if = make_what_if(assessment, answers={QUESTION: None})
+    thread = Thread.objects.create(assessment=assessment, item=QUESTION, audience="both", changed_by=people["lead"])
+    Comment.objects.create(thread=thread, text="Since when?", written_by=people["lead"])
+    opinion = _opinion(assessment, people["contributor"], people["lead"])
+    evidence = _evidence(assessment, people["lead"])
+    invitation, secret = _invitation(organisation, people["administrator"])
+    export = _export(organisation, people["administrator"])
+    asked = ask(
+        user=people["lead"], assessment=assessment, kind="fill_in", by=people["administrator"], about="pensions"
+    )
     report = reports.keep(report=make_report(assessment), pdf=b"%PDF-1.7")
     own = {
         "pk": assessment.pk,
@@ -123,10 +148,74 @@ def make_world(state: str) -> World:
         "page_id": assessment.catalogue.barriers[0].pages[0].id,
         "item_id": QUESTION,
         "action_id": "finish:pensions",
+        "number": 1,
+        "barrier": "pensions",
+        "thread_pk": thread.pk,
+        "opinion_pk": opinion.pk,
+        "evidence_pk": evidence.pk,
+        "participation_pk": assessment.participations.get(user=people["reader"]).pk,
+        "member_pk": organisation.memberships.get(user=people["member"]).pk,
+        "firm_pk": firm.pk,
+        "export_pk": export.pk,
+        "invitation_pk": invitation.pk,
+        "secret": secret,
+        "token": "no-such-token",
+        "provider_id": "no-such-provider",
         "key": "no-such-key",
         "uidb36": "1",
     }
-    return World(people, Assessment.objects.get(pk=assessment.pk), organisation, firm, own, {}, state)
+    of: dict[str, dict[str, Any]] = {
+        name: {"pk": organisation.pk}
+        for name in PARTS
+        if name.startswith(("organisation-", "engagement-", "invitation-", "member-")) or name == "organisation"
+    }
+    of["ask-done"] = {"pk": asked.pk}
+    # Of nobody here.
+    of |= {name: {"pk": 0} for name in ("mfa_edit_webauthn", "mfa_remove_webauthn", "session-end")}
+    return World(people, Assessment.objects.get(pk=assessment.pk), organisation, firm, own, of, state)
+
+
+def _opinion(assessment: Assessment, user: User, by: User) -> Opinion:
+    return Opinion.objects.create(
+        assessment=assessment, barrier="pensions", user=user, capacity="Finance", asked_by=by, changed_by=by
+    )
+
+
+def _evidence(assessment: Assessment, by: User) -> EvidenceItem:
+    piece = EvidenceItem(
+        assessment=assessment,
+        item=QUESTION,
+        title="Minutes",
+        grade="E2",
+        dated=timezone.localdate(),
+        file_name="minutes.pdf",
+        content_type="application/pdf",
+        size=8,
+        sha256=hashlib.sha256(b"%PDF-1.7").hexdigest(),
+        changed_by=by,
+    )
+    piece.file.save("minutes.pdf", ContentFile(b"%PDF-1.7"), save=False)
+    piece.save()
+    return piece
+
+
+def _invitation(organisation: Organisation, by: User) -> tuple[Invitation, str]:
+    secret = "a-secret-that-was-mailed"
+    invitation = Invitation.objects.create(
+        organisation=organisation,
+        email="invited@example.org",
+        secret=hashed(secret),
+        invited_by=by,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    return invitation, secret
+
+
+def _export(organisation: Organisation, by: User) -> Export:
+    export = Export(organisation=organisation, asked_by=by, status="ready", size=4, ready_at=timezone.now())
+    export.file.save("export.zip", ContentFile(b"PK00"), save=False)
+    export.save()
+    return export
 
 
 def _was_let_in(assessment: Assessment, firm: Organisation) -> None:

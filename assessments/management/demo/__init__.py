@@ -13,10 +13,10 @@ from assessments.catalogue.loader import editions
 from assessments.catalogue.schema import EvidenceGrade, FactValue
 from assessments.models import Assessment, Report, State, User
 from assessments.models.answer import Content, fact_to_json
-from assessments.reports.inputs import inputs_of, report_key
+from assessments.reports.inputs import report_key
 from assessments.scoring.answers import Answer, Answers, GateAnswer
 from assessments.scoring.answers_file import AnswersFile, parse
-from assessments.selectors.workbook import workbook
+from assessments.selectors.standing import report_inputs
 from assessments.services import reports
 from assessments.services.assessments import Draft, save_answers, start, today
 from assessments.services.cash_flow import save_cash_flow
@@ -88,7 +88,7 @@ def ask_for_report() -> Report | None:
         # Lost, or never made: its job is queued anew below.
         if report.status != Report.Status.QUEUED:
             reports.give_up(report=report)
-    inputs = inputs_of(workbook(assessment))
+    inputs = report_inputs(assessment)
     return reports.ask(assessment=assessment, by=assessment.lead, key=report_key(inputs), inputs=inputs)
 
 

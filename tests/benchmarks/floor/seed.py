@@ -1,6 +1,6 @@
 """Fills the floor's empty database as the product's is filled. Prints addresses and cookies as JSON.
 
-    python -m tests.benchmarks.floor.seed ASSESSMENTS
+python -m tests.benchmarks.floor.seed ASSESSMENTS
 """
 
 import datetime as dt
