@@ -69,5 +69,9 @@ class ReplyForm(GovukForm):
     text = _text("Reply")
     submit_label = "Reply"
 
+    def __init__(self, data: Mapping[str, Any] | None = None, *, action: str) -> None:
+        super().__init__(data)
+        self.form_action = action
+
     def layout(self) -> Iterable[Part | str]:
         return [Textarea("text", size="s", rows=4, count=0)]

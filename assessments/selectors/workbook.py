@@ -38,6 +38,10 @@ class Progress:
         return self.asked - self.answered - self.unknown
 
     @property
+    def done(self) -> int:
+        return self.answered + self.unknown
+
+    @property
     def status(self) -> str:
         if self.asked == self.open:
             return "Not started"

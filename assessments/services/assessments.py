@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from assessments.catalogue.path import path
 from assessments.catalogue.schema import Catalogue, Gate, Stage
-from assessments.models import Answer, Assessment, Membership, Organisation, Service, State, User
+from assessments.models import Answer, Assessment, CashFlow, Membership, Organisation, Service, State, User
 from assessments.models.answer import (
     EMPTY,
     Content,
@@ -157,9 +157,15 @@ def rescore(*, assessment: Assessment) -> Assessment:
 
 
 def _locked(assessment: Assessment) -> Assessment:
-    """With the figures of its cash flow, which cap answers, and without the result, which is about to be replaced."""
-    whole = Assessment.objects.select_for_update(of=("self",)).select_related("cash_flow")
-    return whole.defer("result", "cash_flow__forecast").get(pk=assessment.pk)
+    """With the figures of its cash flow, which cap answers, and without the result, which is about to be replaced.
+
+    The figures are read after the lock and not with it: of a row that is joined to one that had to be waited for,
+    PostgreSQL gives what it was before the wait.
+    """
+    locked = Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=assessment.pk)
+    figures = CashFlow.objects.defer("forecast").filter(assessment=locked).first()
+    Assessment.cash_flow.related.set_cached_value(locked, figures)  # type: ignore[attr-defined]
+    return locked
 
 
 def _whole(assessment: Assessment, draft: Draft, rows: Mapping[str, Stored]) -> Draft:

@@ -1,8 +1,8 @@
 """Sends the daily e-mails: to each person at most one a day, with everything that was asked of them since the last.
 
-A day's e-mail is claimed before it is sent (`mailed_on`, in a transaction of its own), and what stood in it is marked as
-mailed after it was sent. So a worker that is killed at any point sends nobody a second one that day. What it had claimed
-and not sent, or sent and not marked, stands in the next day's e-mail: told a day late or twice, never lost.
+A day's e-mail is claimed before it is sent (`mailed_on`, in a transaction of its own), and what stood in it is marked
+as mailed after it was sent. So a worker that is killed at any point sends nobody a second one that day. What it had
+claimed and not sent, or sent and not marked, stands in the next day's e-mail: told a day late or twice, never lost.
 """
 
 import datetime as dt

@@ -43,7 +43,7 @@ def end(*, firm: Organisation, assessments: Iterable[Assessment], by: User) -> i
 
 def _locked(wanted: Collection[UUID]) -> list[Assessment]:
     """In one order, so that two who do this at once do not wait for each other."""
-    rows = Assessment.objects.select_for_update(of=("self",)).select_related("latest").defer("result")
+    rows = Assessment.objects.select_for_update(of=("self",)).defer("result")
     return list(rows.filter(pk__in=wanted).order_by("pk"))
 
 

@@ -120,6 +120,4 @@ def _lock_membership(assessment: Assessment, person: User) -> None:
 
 
 def _locked(assessment: Assessment) -> Assessment:
-    return (
-        Assessment.objects.select_for_update(of=("self",)).select_related("lead").defer("result").get(pk=assessment.pk)
-    )
+    return Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=assessment.pk)

@@ -74,7 +74,7 @@ def _task_items(book: Workbook, holders: Mapping[str, list[str]]) -> list[dict[s
         {
             "title": found.title,
             "href": _href(found),
-            "hint": _hint(found.progress, holders.get(found.slug, [])),
+            "hint": _hint(found.progress, holders.get(found.slug, []), tells=can_read(book.assessment)),
             "status": found.progress.status if found.pages else "Nothing to ask",
             "colour": _TAG_COLOURS[found.progress.status] if found.pages else "",
         }
@@ -96,9 +96,14 @@ def _href(found: Questionnaire) -> str:
     return f"{reverse('assessment-check', args=[pk])}#{found.slug}"
 
 
-def _hint(progress: Progress, names: Sequence[str]) -> str:
-    unknown = f", {progress.unknown} marked as not known" if progress.unknown else ""
-    answered = [f"{progress.answered} of {progress.asked} answered{unknown}"] if progress.asked else []
+def _hint(progress: Progress, names: Sequence[str], *, tells: bool) -> str:
+    """Who may not read the answers is not told either which of them are "don't know"."""
+    if tells:
+        unknown = f", {progress.unknown} marked as not known" if progress.unknown else ""
+        words = f"{progress.answered} of {progress.asked} answered{unknown}"
+    else:
+        words = f"{progress.done} of {progress.asked} dealt with"
+    answered = [words] if progress.asked else []
     return ". ".join([*answered, *([f"For {get_text_list(list(names), 'and')}"] if names else [])])
 
 

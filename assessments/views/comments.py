@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.forms.comments import ReplyForm, ThreadForm
@@ -49,13 +50,13 @@ def open_thread(request: HttpRequest, pk: UUID, item_id: str) -> HttpResponse:
 
 @require_safe
 def thread(request: HttpRequest, pk: UUID, thread_pk: UUID) -> HttpResponse:
-    return _show(request, _thread(request, pk, thread_pk), ReplyForm())
+    return _show(request, _thread(request, pk, thread_pk), ReplyForm(action=_reply_address(pk, thread_pk)))
 
 
 @require_POST
 def reply(request: HttpRequest, pk: UUID, thread_pk: UUID) -> HttpResponse:
     found = _thread(request, pk, thread_pk)
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, action=_reply_address(pk, thread_pk))
     if not form.is_valid():
         return _show(request, found, form)
     was_resolved = found.resolved_at is not None
@@ -76,6 +77,10 @@ def reopen(request: HttpRequest, pk: UUID, thread_pk: UUID) -> HttpResponse:
     comments.reopen(thread=_thread(request, pk, thread_pk), by=signed_in(request))
     messages.success(request, "The thread is open again.")
     return redirect("thread", pk, thread_pk)
+
+
+def _reply_address(pk: UUID, thread_pk: UUID) -> str:
+    return reverse("thread-reply", args=[pk, thread_pk])
 
 
 def _show(request: HttpRequest, found: Thread, form: ReplyForm) -> HttpResponse:

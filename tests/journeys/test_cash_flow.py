@@ -14,7 +14,6 @@ def start(page: Page, name: str) -> str:
     """A new assessment of its own; gives the address of its calculator."""
     page.goto("/assessments/new/")
     page.get_by_label("Name of the service").fill(name)
-    page.get_by_label("Public body it is part of").fill("Exampleshire County Council")
     page.get_by_label("Plan", exact=True).check()
     follow(page.get_by_role("button", name="Start", exact=True))
     return page.url.split("/questions/")[0]

@@ -76,7 +76,6 @@ def _start(page: Page) -> None:
     page.keyboard.press("Enter")
     assert focused(page)["id"] == "id_service_name"
     page.keyboard.type(NAME)
-    page.get_by_label("Public body it is part of").fill("Exampleshire County Council")
     page.get_by_label("Make the case").check()
     follow(page.get_by_role("button", name="Start", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("Your service")
@@ -133,7 +132,6 @@ def test_without_script(site: Site, tmp_path: Path) -> None:
     follow(page.get_by_role("button", name="Start", exact=True))
     assert page.title().startswith("Error: ")
     page.get_by_label("Name of the service").fill(NAME)
-    page.get_by_label("Public body it is part of").fill("Exampleshire County Council")
     page.get_by_label("Explore").check()
     follow(page.get_by_role("button", name="Start", exact=True))
 

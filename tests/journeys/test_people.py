@@ -20,7 +20,6 @@ def start(page: Page, name: str) -> str:
     """A new assessment of its own; gives its address."""
     page.goto("/assessments/new/")
     page.get_by_label("Name of the service").fill(name)
-    page.get_by_label("Public body it is part of").fill("Exampleshire County Council")
     page.get_by_label("Explore").check()
     save(page, "Start")
     return re.sub(r"questions/.*", "", page.url)
