@@ -164,7 +164,7 @@ def _locked(assessment: Assessment) -> Assessment:
     """
     locked = Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=assessment.pk)
     figures = CashFlow.objects.defer("forecast").filter(assessment=locked).first()
-    Assessment.cash_flow.related.set_cached_value(locked, figures)  # type: ignore[attr-defined]
+    Assessment.cash_flow.related.set_cached_value(locked, figures)
     return locked
 
 

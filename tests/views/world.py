@@ -69,16 +69,13 @@ class World:
     own: dict[str, Any]
     of: dict[str, dict[str, Any]]
     state: str
+    # Of each person, signed in once: what a request does to a session is taken back with all else.
+    cookies: dict[str, dict[str, str]]
 
     def client(self, person: str) -> Client:
         """As somebody signs in: with a second factor where they need one."""
-        if person == "anonymous":
-            return Client()
-        user = User.objects.get(pk=self.people[person].pk)
-        if user.must_use_second_factor:
-            return second_factor_client(user)
         client = Client()
-        client.force_login(user)
+        client.cookies.load(self.cookies.get(person, {}))
         return client
 
     def address(self, name: str, **changed: Any) -> str:
@@ -172,7 +169,25 @@ def make_world(state: str) -> World:
     of["ask-done"] = {"pk": asked.pk}
     # Of nobody here.
     of |= {name: {"pk": 0} for name in ("mfa_edit_webauthn", "mfa_remove_webauthn", "session-end")}
-    return World(people, Assessment.objects.get(pk=assessment.pk), organisation, firm, own, of, state)
+    return World(
+        people,
+        Assessment.objects.get(pk=assessment.pk),
+        organisation,
+        firm,
+        own,
+        of,
+        state,
+        {name: _cookies(user) for name, user in people.items()},
+    )
+
+
+def _cookies(person: User) -> dict[str, str]:
+    user = User.objects.get(pk=person.pk)
+    client = second_factor_client(user)
+    if not user.must_use_second_factor:
+        client = Client()
+        client.force_login(user)
+    return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
 def _opinion(assessment: Assessment, user: User, by: User) -> Opinion:

@@ -295,9 +295,8 @@ def _begin_answering(assessment: Assessment, level: int) -> None:
     facts = {"sector": "council", "nation": "england", "staff-transferring": 30 * level}
     drafts = [Draft(fact, 0, Content(State.ANSWERED.value, value=value)) for fact, value in facts.items()]
     asked = [item.id for found in workbook(assessment).questionnaires[1:4] for item in found.items()]
-    proof = {"evidence": "E1", "evidence_date": timezone.localdate()}
     levels = [
-        Draft(item, 0, Content(State.ANSWERED.value, level=level, **proof))
+        Draft(item, 0, Content(State.ANSWERED.value, level=level, evidence="E1", evidence_date=timezone.localdate()))
         for item in asked
         if item in {question.id for barrier in assessment.catalogue.barriers for question in barrier.levels}
     ]
