@@ -527,7 +527,7 @@ def test_statements_of_a_save_with_comments(assessment: Assessment, alice: User,
     client = signed_in(alice)
     sent = sent_by(client.get(question_page(assessment)))
 
-    with at_most(5):
+    with at_most(6):
         client.post(question_page(assessment), sent)
 
 
