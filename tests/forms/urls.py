@@ -15,5 +15,7 @@ urlpatterns = [
     path("sources/", page, name="sources"),
     path("accessibility/", page, name="accessibility"),
     path("privacy/", page, name="privacy"),
+    path("mail/", page, name="mail-settings"),
+    path("account/data/", page, name="account-data"),
     path("accounts/", include("allauth.urls")),
 ]
