@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.forms.organisations import LeavingForm, NewOrganisationForm, RenameForm, RoleForm
-from assessments.http import signed_in
+from assessments.http import pagination, signed_in
 from assessments.models import Membership, Organisation
 from assessments.permissions import can_claim, organisation_for
 from assessments.selectors.organisations import Leaving, OrganisationPage, memberships_of, people_in
@@ -43,31 +43,13 @@ def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "organisation": found,
         "page": page,
         "may_claim": not page.has_administrator and can_claim(membership),
-        "pages": _pages(page) if page.administers and not found.is_firm else {},
+        "pages": pagination(page.assessments, _address_of_page) if page.administers and not found.is_firm else {},
     }
     return render(request, "organisations/organisation.html", context)
 
 
-def _pages(page: OrganisationPage) -> dict[str, object]:
-    """What the pagination under the assessments shows; nothing when there is only one page."""
-    shown = page.assessments
-    if shown.paginator.num_pages == 1:
-        return {}
-
-    def to(number: int) -> str:
-        return f"?page={number}#assessments"
-
-    numbers = shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1)
-    return {
-        "previous": {"href": to(shown.number - 1)} if shown.has_previous() else None,
-        "next": {"href": to(shown.number + 1)} if shown.has_next() else None,
-        "items": [
-            {"number": number, "href": to(number), "current": number == shown.number}
-            if isinstance(number, int)
-            else {"ellipsis": True}
-            for number in numbers
-        ],
-    }
+def _address_of_page(number: int) -> str:
+    return f"?page={number}#assessments"
 
 
 @require_http_methods(FORM)
