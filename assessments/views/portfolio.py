@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.forms.portfolio import FilterForm
-from assessments.http import signed_in
+from assessments.http import pagination, signed_in
 from assessments.models import User
 from assessments.reports import portfolio_table
 from assessments.selectors.organisations import firms_of
@@ -47,23 +47,11 @@ def _adviser(request: HttpRequest) -> User:
 
 def _pagination(page: Page[Any], query: str) -> dict[str, Any]:
     """As the pagination component wants it; empty where there is one page."""
-    pages = page.paginator
 
     def address(number: int) -> str:
         return f"?{query}&page={number}" if query else f"?page={number}"
 
-    if pages.num_pages == 1:
-        return {}
-    return {
-        "previous": {"href": address(page.number - 1)} if page.has_previous() else None,
-        "next": {"href": address(page.number + 1)} if page.has_next() else None,
-        "items": [
-            {"number": number, "href": address(number), "current": number == page.number}
-            if isinstance(number, int)
-            else {"ellipsis": True}
-            for number in pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-        ],
-    }
+    return pagination(page, address)
 
 
 # Files ------------------------------------------------------------------------------------------------------
