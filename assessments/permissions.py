@@ -4,7 +4,7 @@ Whether it can be seen at all is said once, by the view behind `Access`, and dec
 the assessment: `get_for`. What somebody may do with it follows from their seat, and from how far its review is.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -166,19 +166,33 @@ def get_for(user: Anyone, pk: UUID, may: Predicate = can_read, among: QuerySet[A
     """The assessment `pk` with the seat of `user` in it, in one query. Not visible is 404; not allowed is 403."""
     if not user.is_authenticated:
         raise Http404
-    # One row for each role that the person has, mostly one.
     rows = list(
         (Assessment.objects.all() if among is None else among)
         .select_related("latest")
         .defer(*(f"latest__{name}" for name in _HEAVY))
         .filter(pk=pk, access__user_id=user.pk)
-        .annotate(_role=F("access__role"), _questionnaires=F("access__questionnaires"), _firm=F("access__firm_id"))
+        .annotate(seat_role=F("access__role"), seat_questionnaires=F("access__questionnaires"))
+        .annotate(seat_firm=F("access__firm_id"))
         .order_by()
     )
+    return _seated(user, rows, may)
+
+
+def get_for_questions(user: Anyone, pk: UUID, *, lock: bool = False) -> Assessment:
+    """The same for who `can_answer`, with what pages of questions read and no more. With `lock`, changes of it can be
+    saved in this transaction."""
+    if not user.is_authenticated:
+        raise Http404
+    return _seated(user, Assessment.with_seats(pk, user.pk, lock=lock), can_answer)
+
+
+def _seated(user: User, rows: Sequence[Assessment], may: Predicate) -> Assessment:
+    """From one row for each role that the person has, mostly one."""
     if not rows:
         raise Http404
-    assessment: Assessment = rows[0]
-    assessment.seat = Seat.of(user.pk, ((row._role, row._questionnaires, row._firm) for row in rows))
+    assessment = rows[0]
+    seats = ((row.seat_role, row.seat_questionnaires, row.seat_firm) for row in rows)  # type: ignore[attr-defined]
+    assessment.seat = Seat.of(user.pk, seats)
     if not may(assessment):
         raise PermissionDenied
     return assessment

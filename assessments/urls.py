@@ -76,6 +76,7 @@ urlpatterns = [
     path("assessments/<uuid:pk>/plan/actions.xlsx", plan.as_xlsx, name="plan-xlsx"),
     path("assessments/<uuid:pk>/plan/actions.ics", plan.as_calendar, name="plan-calendar"),
     path("assessments/<uuid:pk>/plan/schedule/", plan.schedule, name="plan-schedule"),
+    path("assessments/<uuid:pk>/plan/people-and-dates/", plan.people_and_dates, name="plan-people-and-dates"),
     path("assessments/<uuid:pk>/plan/<str:action_id>/", plan.action, name="plan-action"),
     path("assessments/<uuid:pk>/what-if/", what_if.index, name="what-ifs"),
     path("assessments/<uuid:pk>/what-if/new/", what_if.new, name="what-if-new"),

@@ -76,7 +76,8 @@ CONTENT_SECURITY_POLICY = {
 
 # A page of questions is small; a file that somebody uploads waits on disk above 2.5 MB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+# The page of figures sends every row that is kept: 500 costs of six boxes and more.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -222,6 +223,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# In the browser that signed up only: a link alone signs nobody in.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 # One address for each person; a new one takes the old one's place when it is confirmed.
 ACCOUNT_CHANGE_EMAIL = True
 # The owner is told by e-mail of every change to how the account is guarded.
@@ -235,6 +238,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_FORMS = {
+    "signup": "spinout.accounts.forms.SignupForm",
     "change_password": "spinout.accounts.forms.ChangePasswordForm",
     "reset_password_from_key": "spinout.accounts.forms.ResetPasswordKeyForm",
 }

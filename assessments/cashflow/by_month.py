@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.cashflow.columns import ZERO
+from assessments.cashflow.inputs import LONGEST_COST_NAME
 from assessments.cashflow.months import Months
 
 _COUNTED = Months()
-LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _months_by_amount(by_month: Sequence[Decimal]) -> dict[Decimal, list[int]]:
 def _named(name: str, months: Sequence[int]) -> str:
     """`Supplies (months 1, 4 to 6)`. Short enough to be a name."""
     ending = f" ({'months' if len(months) > 1 else 'month'} {_COUNTED.list(months)})"
-    return f"{name[: LONGEST_NAME - len(ending)]}{ending}"
+    return f"{name[: LONGEST_COST_NAME - len(ending)]}{ending}"
 
 
 def rows_of(lines: Sequence[Mapping[str, Any]], months: int) -> Iterator[CostRow]:

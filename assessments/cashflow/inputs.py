@@ -29,6 +29,11 @@ T = TypeVar("T")
 
 SHORTEST, LONGEST = 12, 36
 MOST_LINES = 500
+MOST_COST_LINES = 2_160
+"""Sixty costs that differ every month for three years: each amount is a line of its own (`by_month`)."""
+LONGEST_NAME = 200
+LONGEST_COST_NAME = 320
+"""With room for the months that `by_month` writes behind it."""
 
 VAT_RATES = (Decimal("0"), Decimal("0.05"), Decimal("0.20"))
 STANDARD_VAT = VAT_RATES[-1]
@@ -106,7 +111,9 @@ Whole = Annotated[int, Field(strict=True)]
 YesNo = Annotated[bool, Field(strict=True)]
 Month = Annotated[Whole, Field(ge=0, le=LONGEST), AfterValidator(_within_horizon)]
 PaidMonth = Annotated[Whole, Field(ge=1, le=LONGEST), AfterValidator(_within_horizon)]
-Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f\x{fffe}\x{ffff}]*$")]
+PRINTED = r"^[^\x00-\x1f\x7f\x{fffe}\x{ffff}]*$"
+Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME, pattern=PRINTED)]
+CostName = Annotated[str, StringConstraints(max_length=LONGEST_COST_NAME, pattern=PRINTED)]
 GrossPay = Annotated[
     Annotated[Pay, Tag("one amount")]
     | Annotated[tuple[Pay, ...], AfterValidator(_one_a_month), Tag("a list by month")],
@@ -135,7 +142,7 @@ class Income(Table):
 class Cost(Table):
     """A cost of every month, or only of those in `months` (cost[c])."""
 
-    name: Name = ""
+    name: CostName = ""
     monthly: Pounds
     vat: VatRate = VAT_RATES[0]
     supplier_days: Whole = Field(30, ge=0, le=90)
@@ -194,7 +201,7 @@ class Inputs(Table):
     buffer_months: Rate = Field(Decimal(1), ge=0, le=6)
     opening_cash: Pounds = Decimal(0)
     income: Annotated[tuple[Income, ...], AfterValidator(_some)] = Field(max_length=MOST_LINES)
-    cost: tuple[Cost, ...] = Field((), max_length=MOST_LINES)
+    cost: tuple[Cost, ...] = Field((), max_length=MOST_COST_LINES)
     one_off: tuple[OneOff, ...] = Field((), max_length=MOST_LINES)
     bond: tuple[Bond, ...] = Field((), max_length=MOST_LINES)
     grant: tuple[Grant, ...] = Field((), max_length=MOST_LINES)

@@ -25,8 +25,19 @@ DEFAULT_DAYS = int(Cost.model_fields["supplier_days"].default)
 
 PAY_NAMES = ("pay", "gross pay", "total pay", "pay bill", "payroll", "salaries", "salary", "wages", "staff pay")
 SUMS = ("total", "totals", "grand total", "sum", "total costs", "subtotal", "sub total", "sub-total")
-_VAT_HEADS = ("vat", "vat %", "vat rate", "vat rate %")
-_DAYS_HEADS = ("days", "supplier days", "days to pay", "payment days", "credit days")
+# Rows of a budget that are no cost, and those that the calculator works out from gross pay.
+_NO_COST = re.compile(
+    r"total .*|net|net (?:cash ?flow|cost|expenditure|income|position|total)"
+    r"|(?:.* )?(?:income|receipts|revenue|turnover|surplus|deficit|balance|cash ?flow)"
+)
+_FROM_PAY = re.compile(
+    r"(?:employer\W?s?\W? )?(?:ni|nic|nics|national insurance|pension|superannuation|lgps)(?: contributions?)?"
+    r"|on-?costs"
+)
+_VAT_HEAD = re.compile(r".*\bvat\b.*")
+_DAYS_HEAD = re.compile(r".*\bdays\b.*")
+_DIVIDED = re.compile(r"0[0-9]+")
+_PENCE_AFTER_COMMA = re.compile(r"[0-9.]+,[0-9]{1,2}")
 _NOTHING = ("", "-", "\u2212", "\u2013", "\u2014", "nil")
 
 
@@ -68,6 +79,11 @@ class _Head:
     vat: int | None
     days: int | None
 
+    @property
+    def asides(self) -> frozenset[int | None]:
+        """Columns that hold no amounts."""
+        return frozenset((self.vat, self.days))
+
 
 def read_table(grid: Grid, names: Months, horizon: int) -> MonthlyTable:
     """Raises TableError. `horizon` is how long the forecast is now; a longer table makes it longer."""
@@ -95,6 +111,9 @@ class _Reader:
             if not name:
                 self.problems.append(f"Row {number}: found amounts without a name; name them in the first column")
                 continue
+            if not any(row[column].strip() for column in range(1, len(row)) if column not in head.asides):
+                self.notes.append(f"Row {number} ({_short(name)}) was left out: it has no amounts.")
+                continue
             if name.lower().rstrip(":") in SUMS:
                 self.notes.append(f"Row {number} ({name}) was left out: it adds up other rows.")
                 continue
@@ -105,6 +124,7 @@ class _Reader:
                 self.problems.append(f"Row {number}: found {what} again, after row {seen[key]}; keep one of them")
                 continue
             seen[key] = number
+            self._question(number, name)
             line = self._line(number, name, row, head, months, is_pay)
             if is_pay:
                 pay = line
@@ -112,15 +132,37 @@ class _Reader:
                 costs.append(line)
         self._strays(head)
         if not (pay or costs) and not self.problems:
-            self.problems.append("There are no lines under the months: write one row for pay and one for each cost")
+            what = "amounts" if self.notes else "lines"
+            self.problems.append(f"There are no {what} under the months: write one row for pay and one for each cost")
         if self.problems:
             raise TableError(self.problems)
         if self.rounded:
             cells = "1 amount was" if self.rounded == 1 else f"{self.rounded} amounts were"
             self.notes.append(f"{cells} rounded to the penny.")
+        if costs and (missing := self._missing(head, months)):
+            self.notes.append(
+                f"There is no column for {self.names.list(missing)}: in those months these costs are nothing."
+            )
         if months > self.horizon:
             self.notes.append(f"The table has more months than the forecast, which becomes {months} months long.")
         return MonthlyTable(months, pay, tuple(costs), tuple(self.notes))
+
+    def _question(self, number: int, name: str) -> None:
+        """What stands in a budget beside pay and costs, and would make the need wrong if it counted as one."""
+        if _NO_COST.fullmatch(name.lower()):
+            self.problems.append(
+                f"Row {number} ({_short(name)}): looks like a sum, a balance or income, and the table holds pay and "
+                "costs only. Take it out, or give it another name if it is a cost of its own"
+            )
+        if _FROM_PAY.fullmatch(name.lower()):
+            self.notes.append(
+                f"Row {number} ({name}) counts as a cost beside pay. If it is the employer's National Insurance or "
+                "pension, take it out: both are worked out from gross pay and would count twice."
+            )
+
+    @staticmethod
+    def _missing(head: _Head, months: int) -> list[int]:
+        return [month for month in range(1, months + 1) if month not in head.months.values()]
 
     # The head
 
@@ -158,9 +200,9 @@ class _Reader:
             where = f"Row {place + 1}, column {letter(column)}"
             if not text:
                 continue
-            if low in _VAT_HEADS:
+            if _VAT_HEAD.fullmatch(low):
                 vat = column
-            elif low in _DAYS_HEADS:
+            elif _DAYS_HEAD.fullmatch(low):
                 days = column
             elif low in SUMS or low.startswith("total"):
                 self.notes.append(f"Column {letter(column)} ({text}) was left out: it adds up other columns.")
@@ -190,19 +232,25 @@ class _Reader:
         """Columns with amounts whose month nobody named: the right half of a merged head, mostly."""
         known = {0, *head.months, *head.faulty, head.vat, head.days}
         width = max(len(row) for row in self.grid)
-        for column in range(1, width):
-            if column in known:
-                continue
-            filled = [
-                number
-                for number, row in enumerate(self.grid[head.row + 1 :], head.row + 2)
-                if column < len(row) and row[column].strip()
-            ]
-            if filled:
-                self.problems.append(
-                    f"Column {letter(column)}: found amounts (row {filled[0]}) under no month; "
-                    f"name the month in row {head.row + 1}"
-                )
+        stray = {
+            column: row for column in range(1, width) if column not in known and (row := self._filled(head, column))
+        }
+        if not stray:
+            return
+        first, last = letter(min(stray)), letter(max(stray))
+        found, where = f"found amounts (row {min(stray.values())}) under no month", f"row {head.row + 1}"
+        if len(stray) == 1:
+            self.problems.append(f"Column {first}: {found}; name the month in {where}")
+            return
+        self.problems.append(
+            f"Columns {first} to {last}: {found}; name the months in {where}. Commas between thousands make such "
+            "columns too: take them out, or save the table as XLSX"
+        )
+
+    def _filled(self, head: _Head, column: int) -> int | None:
+        """The first row below the head with anything in a column."""
+        rows = enumerate(self.grid[head.row + 1 :], head.row + 2)
+        return next((number for number, row in rows if column < len(row) and row[column].strip()), None)
 
     # A line
 
@@ -211,13 +259,13 @@ class _Reader:
         for column, month in head.months.items():
             if month > 0:
                 cell = row[column].strip() if column < len(row) else ""
-                where = f"Row {number} ({name}), column {self._column(month)}"
+                where = f"Row {number} ({_short(name)}), column {self._column(month)}"
                 amounts[month - 1] = self._amount(cell, where, is_pay)
         if is_pay:
-            missing = [month for month in range(1, months + 1) if month not in head.months.values()]
+            missing = self._missing(head, months)
             if missing:
                 self.problems.append(
-                    f"Row {number} ({name}): there is no column for {self.names.list(missing)}; "
+                    f"Row {number} ({_short(name)}): there is no column for {self.names.list(missing)}; "
                     f"give pay for every month of the forecast, which has {months}"
                 )
         if len(name) > 120:
@@ -236,7 +284,14 @@ class _Reader:
         try:
             found = amount(cell)
         except NotAFigure:
-            self.problems.append(f"{where}: found {_shown(cell)}; write an amount")
+            pence = ", with a point before the pence" if _PENCE_AFTER_COMMA.fullmatch(cell) else ""
+            self.problems.append(f"{where}: found {_shown(cell)}; write an amount{pence}")
+            return ZERO
+        if _DIVIDED.fullmatch(cell):
+            self.problems.append(
+                f"{where}: found {_shown(cell)}; write an amount. A comma between thousands may have divided it: take "
+                "such commas out, or save the table as XLSX"
+            )
             return ZERO
         most = MOST_PAY if is_pay else MOST_COST
         if not 0 <= found <= most:
@@ -255,7 +310,7 @@ class _Reader:
         except NotAFigure:
             bare = Decimal(cell) if re.fullmatch(r"0?\.[0-9]{1,4}", cell) else Decimal(-1)
         if bare not in VAT_RATES:
-            self.problems.append(f"Row {number} ({name}), column VAT: found {_shown(cell)}; write 0, 5 or 20")
+            self.problems.append(f"Row {number} ({_short(name)}), column VAT: found {_shown(cell)}; write 0, 5 or 20")
             return None
         return bare
 
@@ -269,7 +324,8 @@ class _Reader:
             days = -1
         if not 0 <= days <= MOST_DAYS:
             self.problems.append(
-                f"Row {number} ({name}), column days: found {_shown(cell)}; write whole days from 0 to {MOST_DAYS}"
+                f"Row {number} ({_short(name)}), column days: found {_shown(cell)}; write whole days from 0 to "
+                f"{MOST_DAYS}"
             )
             return None
         return days
@@ -284,8 +340,11 @@ def _is_amounts(cells: Sequence[str]) -> bool:
 
 
 def _shown(cell: str) -> str:
-    text = cell if len(cell) <= 40 else f"{cell[:40]}…"
-    return f"'{text}'"
+    return f"'{_short(cell)}'"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def letter(column: int) -> str:

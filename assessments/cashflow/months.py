@@ -40,6 +40,14 @@ class Months:
         year, index = self._place(month)
         return f"{NAMES[index]} {year}"
 
+    def when(self, month: int) -> str:
+        """`in April 2027`, `in month 1`, `before go-live`."""
+        return BEFORE if month == 0 else f"in {self.name(month)}"
+
+    def span(self, month: int) -> str:
+        """To follow "within": `April 2027`, `month 1`, `the time before go-live`."""
+        return f"the time {BEFORE}" if month == 0 else self.name(month)
+
     def short(self, month: int) -> str:
         """For the foot of a chart."""
         if month == 0 or self.go_live is None:

@@ -16,6 +16,9 @@ from assessments.cashflow.typed import pounds
 
 WIDTH, HEIGHT = 680, 370
 LEFT, RIGHT, TOP, BOTTOM = 84, 668, 16, 304
+LABEL_ROOM = 24
+LETTER = 7
+"""Width of a bold letter, on the safe side."""
 
 INK, TEAL, RED, GREY = "#10201f", "#0a5c63", "#a3211c", "#4f5b5d"
 """As in static/src/_identity.scss. Attributes and no style: the drawing is the same without the style sheet."""
@@ -109,7 +112,7 @@ def balance_picture(plain: Plain, months: Months) -> BalancePicture:
         ticks=tuple(Tick(_number(scale.y(tick)), pounds(tick), tick == 0) for tick in scale.ticks),
         months=tuple(_month_ticks(places, months)),
         series=series,
-        notes=tuple(_notes(told, places, scale)),
+        notes=tuple(_notes(told, series, scale)),
         in_words=_balance_in_words(told, months),
     )
 
@@ -118,12 +121,15 @@ class _Scale:
     """From pounds to the drawing's own measure, between round figures."""
 
     def __init__(self, values: Sequence[Decimal]) -> None:
+        """Below the lowest value there is room for its label."""
         lowest, highest = min(values), max(values)
         self.step = _step((highest - lowest) or Decimal(1000))
         self.low = (lowest / self.step).to_integral_value(ROUND_FLOOR) * self.step
         self.high = (highest / self.step).to_integral_value(ROUND_CEILING) * self.step
         if self.low == self.high:
             self.high += self.step
+        if lowest < 0 and BOTTOM - self.y(lowest) < LABEL_ROOM:
+            self.low -= self.step
 
     @property
     def ticks(self) -> tuple[Decimal, ...]:
@@ -172,31 +178,59 @@ def _month_ticks(places: Sequence[Decimal], months: Months) -> Iterator[Tick]:
     """Every month while there is room for its label; else every third."""
     every = 1 if len(places) <= 13 else 3
     for month, x in enumerate(places):
-        if month % every == (0 if every == 1 else 1) or month == 0:
+        if month % every == 0:
             yield Tick(_number(x), "Start" if month == 0 else months.short(month))
 
 
-def _notes(told: Told, places: Sequence[Decimal], scale: _Scale) -> Iterator[Note]:
+def _notes(told: Told, series: Sequence[Series], scale: _Scale) -> Iterator[Note]:
     if told.need.amount:
-        yield _note(told.need.month or 0, -told.need.amount, f"{pounds(told.need.amount)} needed", GREY, places, scale)
+        yield _note(told.need.month or 0, -told.need.amount, f"{pounds(told.need.amount)} needed", GREY, series, scale)
     if told.has_funding and told.funded_low.amount < 0:
         text = f"{pounds(-told.funded_low.amount)} short"
-        yield _note(told.funded_low.month or 0, told.funded_low.amount, text, RED, places, scale)
+        yield _note(told.funded_low.month or 0, told.funded_low.amount, text, RED, series, scale)
 
 
-def _note(month: int, value: Decimal, text: str, colour: str, places: Sequence[Decimal], scale: _Scale) -> Note:
-    """Beside the point, on the side where there is room."""
-    x, y = places[month], scale.y(value)
-    is_late = month > len(places) * 2 // 3
+def _note(month: int, value: Decimal, text: str, colour: str, series: Sequence[Series], scale: _Scale) -> Note:
+    """Below the point or on one of its sides, wherever it covers least."""
+    x, y, length = Decimal(series[0].dots[month].x), scale.y(value), Decimal(LETTER * len(text))
+    spots = [
+        _Spot("middle", x, y + 20, x - length / 2, length),
+        *(_Spot("start", x + 12, y + by, x + 12, length) for by in (4, 20, -12)),
+        *(_Spot("end", x - 12, y + by, x - 12 - length, length) for by in (4, 20, -12)),
+    ]
+    spot = min((spot for spot in spots if spot.is_inside), key=lambda spot: spot.covers(series))
     return Note(
-        x=_number(x - 12 if is_late else x + 12),
-        y=_number(y + 4),
-        anchor="end" if is_late else "start",
+        x=_number(spot.x),
+        y=_number(spot.y),
+        anchor=spot.anchor,
         text=text,
         colour=colour,
         ring_x=_number(x),
         ring_y=_number(y - 3),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a text might stand: on the line `y`, from `left` on."""
+
+    anchor: str
+    x: Decimal
+    y: Decimal
+    left: Decimal
+    length: Decimal
+
+    @property
+    def is_inside(self) -> bool:
+        return self.left >= LEFT and self.left + self.length <= RIGHT and self.y <= BOTTOM
+
+    def covers(self, series: Sequence[Series]) -> int:
+        """Marks count more than the stems between them."""
+        top, foot = self.y - 10, self.y + 3
+        dots = [dot for one in series for dot in one.dots if self.left <= Decimal(dot.x) <= self.left + self.length]
+        stems = sum(Decimal(dot.y) <= foot and Decimal(dot.low_y) >= top for dot in dots)
+        marks = sum(top <= Decimal(at) <= foot + 6 for dot in dots for at in (dot.y, dot.low_y))
+        return stems + 3 * marks
 
 
 def _balance_in_words(told: Told, months: Months) -> str:

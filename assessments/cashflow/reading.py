@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from assessments.cashflow.inputs import (
     ALLOWANCES,
     LONGEST,
+    MOST_COST_LINES,
     MOST_LINES,
     SHORTEST,
     VAT_RATES,
@@ -99,7 +100,8 @@ def _is_row(steps: Steps) -> bool:
 
 def _allowed(steps: Steps, months: int) -> str:
     if len(steps) == 1 and steps[0] in PARTS:
-        return "a table" if steps[0] == "loan" else f"a list of tables, {_least(steps)} to {MOST_LINES}"
+        most = MOST_COST_LINES if steps[0] == "cost" else MOST_LINES
+        return "a table" if steps[0] == "loan" else f"a list of tables, {_least(steps)} to {most:,}"
     if _is_row(steps):
         return f"a table with {several(_model((*steps, '')).model_fields)}"
     key = next(str(step) for step in reversed(steps) if isinstance(step, str))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from assessments.cashflow.months import Months
+from assessments.cashflow.months import BEFORE, Months
 from assessments.cashflow.typed import pounds
 
 Plain = Mapping[str, Any]
@@ -21,7 +21,9 @@ NOT_MODELLED = (
     "the apprenticeship levy (enter it as a cost if the pay bill is over £3 million a year)",
 )
 
-EXEMPT, ADVANCE, QUARTERLY = "ST6", "ST8", "ST9"
+ADVANCE = "ST8"
+ALMOST_ALL = Decimal("0.99")
+"""What is not all must not be rounded to all."""
 
 
 class Tone(StrEnum):
@@ -95,18 +97,13 @@ def sentences(plain: Plain, months: Months) -> tuple[Sentence, ...]:
     )
 
 
-def _in(month: int | None, months: Months) -> str:
-    """`in April 2027`, `in month 1`, `before go-live`."""
-    return months.name(0) if month == 0 else f"in {months.name(month or 0)}"
-
-
 def _need(told: Told, months: Months) -> Sentence:
     if not told.need.amount:
         return Sentence("need", "On these figures the account never falls below zero: no working capital is needed.")
     return Sentence(
         "need",
         f"Without funding, the account would fall to {pounds(told.need.amount)} below zero "
-        f"{_in(told.need.month, months)}. That is the most money the service needs.",
+        f"{months.when(told.need.month or 0)}. That is the most money the service needs.",
     )
 
 
@@ -136,7 +133,7 @@ def _funding(told: Told, months: Months) -> Sentence:
         return Sentence(
             "funding",
             f"The funding planned is enough on these figures: {pounds(low.amount)} is left at the lowest point, "
-            f"{_in(low.month, months)}.",
+            f"{months.when(low.month or 0)}.",
         )
     short = f"{pounds(-low.amount)} short"
     if end.amount >= 0:
@@ -146,9 +143,11 @@ def _funding(told: Told, months: Months) -> Sentence:
             f"the account is {short}.",
             Tone.WARNING,
         )
+    if not low.month:
+        return Sentence("funding", f"With the funding planned the account is already {short} {BEFORE}.", Tone.WARNING)
     return Sentence(
         "funding",
-        f"With the funding planned the account is still {short} within the month, {_in(low.month, months)}, and "
+        f"With the funding planned the account is still {short} within the month, {months.when(low.month or 0)}, and "
         f"{pounds(-end.amount)} below zero {_at_the_end_of(end.month or 0, months)}.",
         Tone.WARNING,
     )
@@ -185,10 +184,11 @@ def _debt(told: Told) -> Iterator[Sentence]:
     if told.cover is None:
         return
     paid = f"Interest and repayments of the first year come to {pounds(told.debt_service)}"
-    if told.cover >= 1:
+    if told.surplus >= told.debt_service:
         yield Sentence("debt", f"{paid}; the surplus covers them {told.cover} times.")
     else:
-        covered = f"the surplus pays {told.cover:.0%} of them" if told.cover > 0 else "there is no surplus to pay them"
+        share = min(told.surplus / told.debt_service, ALMOST_ALL)
+        covered = f"the surplus pays {share:.0%} of them" if told.surplus > 0 else "there is no surplus to pay them"
         yield Sentence("debt", f"{paid}; {covered}. The loan is not repaid out of surplus.", Tone.WARNING)
 
 
@@ -216,7 +216,7 @@ def _stress(told: Told, months: Months) -> Iterator[Sentence]:
         yield Sentence(
             "stress",
             f"Of the cases tried, the hardest is this: {STRESS_SHORT[hardest].lower_first}. The need then rises to "
-            f"{pounds(needs[hardest].amount)}, {_in(needs[hardest].month, months)}.",
+            f"{pounds(needs[hardest].amount)}, {months.when(needs[hardest].month or 0)}.",
         )
     ahead = needs.get(ADVANCE)
     if ahead and ahead.amount < told.need.amount:

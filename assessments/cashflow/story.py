@@ -6,7 +6,7 @@ Pure, and from stored plain data alone (`serialise.to_dict`), so that pages and 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,6 +25,8 @@ class Headline:
 
     amount: str
     month: str
+    when: str
+    """`in May 2027` or `before go-live`; empty where nothing is needed."""
     month_end_amount: str
     month_end_month: str
     is_needed: bool
@@ -52,6 +54,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthTable:
+    """Some columns by month: all at once are too wide for a page, and hide those that matter most."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StressRow:
     """A stress case; `change` is against the base, with its sign."""
 
@@ -71,8 +82,8 @@ class Story:
     headline: Headline
     sentences: tuple[Sentence, ...]
     figures: tuple[Figure, ...]
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    balances: MonthTable
+    flows: MonthTable
     balance: BalancePicture
     stress: StressPicture
     stress_rows: tuple[StressRow, ...]
@@ -89,13 +100,12 @@ def story_of(forecast: Plain, go_live: dt.date | None = None) -> Story:
     """`forecast` is what `serialise.to_dict` made; with a go-live date months have names, without it numbers."""
     months, told = Months(go_live), Told(forecast)
     said = sentences(forecast, months)
-    columns = tuple(_columns(told))
     return Story(
         headline=headline_of(forecast, go_live),
         sentences=said,
         figures=tuple(_figures(told, months)),
-        columns=tuple(title for title, _keys in columns),
-        rows=tuple(_rows(told, months, [keys for _title, keys in columns])),
+        balances=_month_table("Balances", _balance_columns(told), told, months),
+        flows=_month_table("What comes in and goes out", _flow_columns(told), told, months),
         balance=balance_picture(forecast, months),
         stress=stress_picture(forecast),
         stress_rows=tuple(_stress_rows(told, months)),
@@ -112,6 +122,7 @@ def headline_of(forecast: Plain, go_live: dt.date | None = None) -> Headline:
     return Headline(
         amount=pounds(told.need.amount),
         month=_name(told.need, months),
+        when="" if told.need.month is None else months.when(told.need.month),
         month_end_amount=pounds(told.need_month_end.amount),
         month_end_month=_name(told.need_month_end, months),
         is_needed=bool(told.need.amount),
@@ -205,7 +216,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# The table by month -----------------------------------------------------------------------------------------
+# The tables by month -----------------------------------------------------------------------------------------
 
 _ALWAYS_BEFORE = (("Receipts", ("receipts",)), ("Net pay", ("net_pay",)), ("PAYE and NI", ("paye",)))
 _MIDDLE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -215,8 +226,8 @@ _MIDDLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Bond", ("bond",)),
     ("VAT", ("vat",)),
 )
-_AFTER = (
-    ("Net", ("net",)),
+_NET = ("Net", ("net",))
+_BALANCES = (
     ("Month-end, before funding", ("cumulative",)),
     ("Low point, before funding", ("within_month_low",)),
 )
@@ -227,21 +238,32 @@ _FUNDED: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def _columns(told: Told) -> Iterator[tuple[str, tuple[str, ...]]]:
+Column = tuple[str, tuple[str, ...]]
+
+
+def _flow_columns(told: Told) -> Iterator[Column]:
     """Columns in which nothing ever stands are left out."""
     yield from _ALWAYS_BEFORE
     for title, keys in _MIDDLE:
         if any(Decimal(month[key]) for month in told.months for key in keys):
             yield title, keys
-    yield from _AFTER
+    yield _NET
+
+
+def _balance_columns(told: Told) -> Iterator[Column]:
+    yield from _BALANCES
     if told.has_funding:
         yield from _FUNDED
 
 
-def _rows(told: Told, months: Months, columns: list[tuple[str, ...]]) -> Iterator[Row]:
-    for month in told.months:
-        cells = tuple(pounds(_sum(month, keys)) for keys in columns)
-        yield Row(_capital(months.name(month["month"])), cells, month["month"] == told.need.month)
+def _month_table(title: str, columns: Iterable[Column], told: Told, months: Months) -> MonthTable:
+    heads, keys = zip(*columns, strict=True)
+    return MonthTable(title, heads, tuple(_row(month, keys, told, months) for month in told.months))
+
+
+def _row(month: Plain, columns: Iterable[tuple[str, ...]], told: Told, months: Months) -> Row:
+    cells = tuple(pounds(_sum(month, keys)) for keys in columns)
+    return Row(_capital(months.name(month["month"])), cells, month["month"] == told.need.month)
 
 
 def _sum(month: Plain, keys: tuple[str, ...]) -> Decimal:
@@ -260,19 +282,12 @@ def _stress_rows(told: Told, months: Months) -> Iterator[StressRow]:
 
 def _stress_row(code: str, title: str, case: Plain, told: Told, months: Months) -> StressRow:
     need, surplus = point(case["peak_within_month"]), Decimal(case["annual_surplus"])
-    change = need.amount - told.need.amount
     return StressRow(
         code=code,
         title=title,
         need=pounds(need.amount),
         month=_capital(months.name(need.month)) if need.month is not None else "",
-        change=""
-        if not code
-        else "no change"
-        if not change
-        else f"+{pounds(change)}"
-        if change > 0
-        else pounds(change),
+        change=_change(need.amount - told.need.amount) if code else "",
         month_end=pounds(point(case["peak_month_end"]).amount),
         surplus=pounds(surplus),
         closing=pounds(Decimal(_closing(case))),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assessments.cashflow.by_month import CostRow, lines_of
 from assessments.cashflow.months import Months, NotAMonth
-from assessments.cashflow.reading import InputsError, read
+from assessments.cashflow.reading import PARTS, InputsError, read
 from assessments.cashflow.typed import NotAFigure
 from assessments.catalogue.problems import Problem
 from assessments.catalogue.schema import Catalogue
@@ -61,6 +61,8 @@ _ENTER = mark_safe(
     '<button class="govuk-visually-hidden" name="do" value="save" tabindex="-1" aria-hidden="true">Save</button>'
 )
 _WIDE = "app-row__wide"
+NARROW = 14
+"""Letters that a narrow box shows."""
 BLANK = (Kind.NAME, Kind.MONTHS)
 """May be left empty; every other box without a default must be filled."""
 
@@ -358,7 +360,14 @@ class FiguresForm(GovukForm):
             "good as certain. Days, and whether it is billed in arrears (after the month) or in advance, stand in the "
             "contract's payment clause."
         )
+        if self.full:
+            yield _text(
+                "“Sure before payday” is yes only where the contract names a day of payment that comes before your "
+                "payday. Then the money counts for that month's pay. VAT is charged only if the body is registered; "
+                "the standard rate is 20%."
+            )
         yield from self._rows(INCOME)
+        yield from self._defaults(INCOME.asks, INCOME.part)
 
     def _pay(self) -> Iterator[Part]:
         yield _heading("pay", "Pay")
@@ -374,7 +383,8 @@ class FiguresForm(GovukForm):
         yield _heading("cost", "Running costs")
         yield _text(
             "From the ledger, at the prices the new body will pay, without VAT: supplies, premises, insurance, and "
-            "support services bought back from the council or trust. Empty rows are left out."
+            "support services bought back from the council or trust. Each supplier's invoice shows its VAT and its "
+            "days to pay; 0 days is payment at once. Empty rows are left out."
         )
         first, fourth = (self.names.name(month) if self.names.go_live else str(month) for month in (1, 4))
         yield _text(
@@ -382,6 +392,7 @@ class FiguresForm(GovukForm):
             f"its months: {first}, {fourth}."
         )
         yield from self._rows(COST)
+        yield from self._defaults(COST.asks, COST.part)
 
     def _vat(self) -> Iterator[Part]:
         yield _heading("vat", "VAT")
@@ -404,7 +415,10 @@ class FiguresForm(GovukForm):
 
     def _funding(self) -> Iterator[Part]:
         yield _heading("funding", "Funding")
-        yield _text("Only money that is agreed, or that you want to try. It is compared with what is needed.")
+        yield _text(
+            "Only money that is agreed, or that you want to try. It is compared with what is needed. Amounts and "
+            "months stand in the grant letter and the lender's offer."
+        )
         yield self._part(OPENING.key)
         yield _subheading("grant", "Grants")
         yield from self._rows(GRANT)
@@ -423,10 +437,10 @@ class FiguresForm(GovukForm):
     def _shown(self, asks: Iterable[Ask]) -> Iterator[Part]:
         return (self._part(ask.key) for ask in asks if self.full or ask.is_simple)
 
-    def _defaults(self, asks: Iterable[Ask]) -> Iterator[Part]:
+    def _defaults(self, asks: Iterable[Ask], part: str = "") -> Iterator[Part]:
         """What the defaults of a section rest on: their sources with year and last check, or whose view they are."""
         told = [
-            f"{ask.label}: {self._default_in_words(part_of(ask), ask)}"
+            f"{ask.label}: {self._default_in_words(part or part_of(ask), ask)}"
             for ask in asks
             if (ask.sources or ask.basis) and (self.full or ask.is_simple)
         ]
@@ -491,6 +505,8 @@ class FiguresForm(GovukForm):
         if ask.kind in (Kind.CHOICE, Kind.MONTH):
             return Select(name, hint=hint)
         width: int | str = {Kind.POUNDS: 10, Kind.SHARE: 5, Kind.WHOLE: 4, Kind.NUMBER: 4}.get(ask.kind, "full")
+        # A few months by name do not fit a narrow box.
+        is_long = ask.kind is Kind.MONTHS and len(self._text(name)) > NARROW
         keypad = {Kind.POUNDS: "decimal", Kind.SHARE: "decimal", Kind.NUMBER: "decimal", Kind.WHOLE: "numeric"}
         return Input(
             name,
@@ -500,14 +516,14 @@ class FiguresForm(GovukForm):
             inputmode=keypad.get(ask.kind, ""),
             spellcheck=None if ask.kind is Kind.NAME else False,
             hint=hint,
-            group_class=_WIDE if ask.kind is Kind.NAME else "",
+            group_class=_WIDE if ask.kind is Kind.NAME or is_long else "",
         )
 
     def _hint(self, part: str, ask: Ask) -> str:
         if ask.kind is Kind.BY_MONTH and not ask.hint:
             return f"One amount on each line, from {self.names.name(1)} on."
         default = _default_shown(ask, default_of(part, ask, self.names))
-        is_told = bool(default and (ask.sources or ask.basis) and part != "loan")
+        is_told = bool(default and (ask.sources or ask.basis) and part not in PARTS)
         return " ".join(words for words in (ask.hint, f"Default: {default}." if is_told else "") if words)
 
     def _default_in_words(self, part: str, ask: Ask) -> str:
@@ -526,7 +542,8 @@ def _default_shown(ask: Ask, text: str) -> str:
         return next((label for value, label in ask.choices if value == text), "").lower()
     if ask.kind is Kind.POUNDS and text:
         return f"£{text}"
-    unit = "%" if ask.suffix == "%" else f" {ask.suffix}" if ask.suffix else ""
+    suffix = ask.suffix.removesuffix("s") if text == "1" else ask.suffix
+    unit = "%" if suffix == "%" else f" {suffix}" if suffix else ""
     return f"{text}{unit}" if text else ""
 
 

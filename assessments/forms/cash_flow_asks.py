@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from annotated_types import Ge, Le
 
-from assessments.cashflow.inputs import ALLOWANCES, VAT_RATES, Billing, Inputs, Table
+from assessments.cashflow.inputs import ALLOWANCES, LONGEST_NAME, VAT_RATES, Billing, Inputs, Table
 from assessments.cashflow.months import Months
 from assessments.cashflow.reading import PARTS
 from assessments.cashflow.typed import NotAFigure, amount, exact_pounds, in_per_cent, in_pounds, share, whole
@@ -115,7 +115,15 @@ INCOME = Rows(
             Kind.CHOICE,
             choices=((Billing.ARREARS.value, "In arrears"), (Billing.ADVANCE.value, "In advance")),
         ),
-        Ask("payment_days", "Days from invoice to cash", "days from invoice to cash", Kind.WHOLE, suffix="days"),
+        Ask(
+            "payment_days",
+            "Days from invoice to cash",
+            "days from invoice to cash",
+            Kind.WHOLE,
+            suffix="days",
+            sources=("m23b",),
+            basis="public bodies must pay within 30 days of a valid invoice",
+        ),
         Ask(
             "invoice_months",
             "Invoices",
@@ -130,7 +138,7 @@ INCOME = Rows(
             "VAT charged",
             Kind.CHOICE,
             False,
-            choices=(("", "20% if registered"), *_VAT),
+            choices=(("", "Standard rate"), *_VAT),
         ),
         Ask(
             "early",
@@ -260,7 +268,14 @@ COST = Rows(
         Ask("monthly", "Amount a month (£)", "amount a month", Kind.POUNDS),
         Ask("by_month", "Amount of each month (£)", "amount of each month", Kind.BY_MONTH),
         Ask("vat", "VAT on it", "VAT", Kind.CHOICE, choices=_VAT),
-        Ask("supplier_days", "Days until you pay", "days until you pay", Kind.WHOLE, suffix="days"),
+        Ask(
+            "supplier_days",
+            "Days until you pay",
+            "days until you pay",
+            Kind.WHOLE,
+            suffix="days",
+            basis="our own estimate: new suppliers may ask for less",
+        ),
         Ask("months", "Only in these months", "months", Kind.MONTHS),
     ),
     most=60,
@@ -390,6 +405,12 @@ def _choice(ask: Ask, text: str, names: Months) -> object:
     return Decimal(text) if text[:1].isdigit() else text
 
 
+def _name(ask: Ask, text: str, names: Months) -> object:
+    if len(text) > LONGEST_NAME:
+        raise NotAFigure
+    return text
+
+
 def _month(ask: Ask, text: str, names: Months) -> object:
     return whole(text)
 
@@ -410,7 +431,7 @@ def lines_in(text: str) -> list[str]:
 
 
 _VALUES: Mapping[Kind, Callable[[Ask, str, Months], object]] = {
-    Kind.NAME: lambda ask, text, names: text,
+    Kind.NAME: _name,
     Kind.POUNDS: lambda ask, text, names: amount(text),
     Kind.SHARE: lambda ask, text, names: share(text),
     Kind.WHOLE: lambda ask, text, names: whole(text),
@@ -503,4 +524,4 @@ def allowed(part: str, ask: Ask) -> str:
     return f"{kind} from {least:,} to {most:,}"
 
 
-_ALLOWED = {Kind.NAME: "on one line, of at most 200 letters"}
+_ALLOWED = {Kind.NAME: f"on one line, of at most {LONGEST_NAME} letters"}

@@ -11,23 +11,23 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from assessments.cashflow.monthly_table import Line, MonthlyTable, TableError, read_table
+from assessments.cashflow.monthly_table import Line, MonthlyTable, TableError, cost_rows, read_table
 from assessments.cashflow.months import Months
 from assessments.cashflow.typed import in_per_cent, pounds
 from assessments.forms.base import GovukForm
-from assessments.forms.cash_flow_typed import Typed, horizon_of, typed_in
+from assessments.forms.cash_flow_typed import Typed, costs_by_name, horizon_of, typed_in
 from assessments.forms.fields import LongTextField
 from assessments.forms.govuk import Button, ButtonGroup, FileUpload, Part, Textarea
 from assessments.forms.sheets import LARGEST, Sheet, SheetError, grid_of_text, sheet_of
 
 LONGEST_PASTE = 200_000
-LONGEST_TYPED = 400_000
+LONGEST_TYPED = 1_000_000
 
 
 class TableForm(GovukForm):
     """Valid, it gives `table`, its `lines` for a preview, and `text` from which the same can be read again.
 
-    `typed` carries the page of figures from which somebody came, saved or not.
+    `typed`, `version` and `mode` carry the page of figures from which somebody came, saved or not.
     """
 
     file = forms.FileField(
@@ -43,9 +43,14 @@ class TableForm(GovukForm):
         label="Or paste the table from your spreadsheet",
     )
     typed = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    mode = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, files: Any = None, *, names: Months, typed: Typed, action: str) -> None:
-        super().__init__(data, files, initial={"typed": json.dumps(typed)})
+    def __init__(
+        self, data: Any = None, files: Any = None, *, names: Months, typed: Typed, version: int, full: bool, action: str
+    ) -> None:
+        initial = {"typed": json.dumps(typed), "version": str(version), "mode": "full" if full else "simple"}
+        super().__init__(data, files, initial=initial)
         self.form_action = action
         self.names = names
         self.page = typed
@@ -60,7 +65,12 @@ class TableForm(GovukForm):
         ]
 
     def buttons(self) -> Iterable[Part]:
-        return [ButtonGroup(Button("Check the table", name="do", value="check"))]
+        return [
+            ButtonGroup(
+                Button("Check the table", name="do", value="check"),
+                Button("Back to the figures without a table", style="secondary", name="do", value="back"),
+            )
+        ]
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -125,21 +135,28 @@ class PreviewRow:
     total: str
 
 
-def preview(table: MonthlyTable) -> Iterator[PreviewRow]:
+def preview(table: MonthlyTable, typed: Typed) -> Iterator[PreviewRow]:
+    """VAT and days that the table leaves open are those that the costs of the page bring."""
+    before = costs_by_name(typed)
     if table.pay:
-        yield _preview_row(table.pay, is_pay=True)
-    for line in table.costs:
-        yield _preview_row(line)
+        yield _preview_row("Gross pay", "", "", table.pay)
+    for line, row in zip(table.costs, cost_rows(table, before), strict=True):
+        is_known = line.name.lower() in before
+        vat = f"{in_per_cent(row.vat)}%" if row.vat else "none"
+        yield _preview_row(
+            line.name,
+            vat + (AS_NOW if is_known and line.vat is None else ""),
+            str(row.supplier_days) + (AS_NOW if is_known and line.days is None else ""),
+            line,
+        )
 
 
-def _preview_row(line: Line, *, is_pay: bool = False) -> PreviewRow:
-    return PreviewRow(
-        name="Gross pay" if is_pay else line.name,
-        vat="" if is_pay else "as before" if line.vat is None else f"{in_per_cent(line.vat)}%",
-        days="" if is_pay else "as before" if line.days is None else str(line.days),
-        cells=tuple(pounds(amount) for amount in line.amounts),
-        total=pounds(sum(line.amounts, Decimal(0))),
-    )
+AS_NOW = ", as now"
+
+
+def _preview_row(name: str, vat: str, days: str, line: Line) -> PreviewRow:
+    cells = tuple(pounds(amount) for amount in line.amounts)
+    return PreviewRow(name, vat, days, cells, total=pounds(sum(line.amounts, Decimal(0))))
 
 
 # The template to fill in ------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.cashflow.by_month import CostRow, rows_of
-from assessments.cashflow.inputs import Inputs
+from assessments.cashflow.inputs import MOST_LINES, Inputs
 from assessments.cashflow.monthly_table import MonthlyTable, cost_rows
 from assessments.cashflow.months import Months
 from assessments.forms.cash_flow_asks import (
@@ -34,18 +34,25 @@ def part_of(ask: Ask) -> str:
     return "loan" if ask.key.startswith("loan-") else ""
 
 
-def count(typed: Mapping[str, str], rows: Rows) -> int:
-    """How many rows a page has; a hostile number is cut to what a page may have."""
-    text = typed.get(f"{rows.part}-rows", "")
-    given = int(text) if re.fullmatch("[0-9]{1,3}", text) else 0
-    return min(max(given, rows.least), rows.most)
+def count(typed: Mapping[str, Any], rows: Rows) -> int:
+    """How many rows a page has: what it says, but no more than a page adds, unless more are there with their boxes."""
+    text = str(typed.get(f"{rows.part}-rows", ""))
+    given = max(int(text) if re.fullmatch("[0-9]{1,3}", text) else 0, rows.least)
+    return given if given <= rows.most else min(given, max(rows.most, _there(typed, rows)))
+
+
+def _there(typed: Iterable[str], rows: Rows) -> int:
+    """Figures that came from elsewhere may have more rows than a page adds; none of them may go. A page sends every
+    box of every row, so that a number alone makes no rows."""
+    places = (re.fullmatch(f"{rows.part}-([0-9]{{1,3}})-[a-z_]+", str(name)) for name in typed)
+    return min(len({place[1] for place in places if place}), MOST_LINES)
 
 
 def row_names(rows: Rows, number: int) -> Iterator[tuple[str, Ask]]:
     return ((f"{rows.part}-{number}-{ask.key}", ask) for ask in rows.asks)
 
 
-def asked(typed: Mapping[str, str]) -> Iterator[tuple[str, str, Ask]]:
+def asked(typed: Mapping[str, Any]) -> Iterator[tuple[str, str, Ask]]:
     """Every box of a page: its name, its part and what it asks."""
     yield from ((ask.key, part_of(ask), ask) for ask in TOP)
     for rows in ROWS:
@@ -55,9 +62,8 @@ def asked(typed: Mapping[str, str]) -> Iterator[tuple[str, str, Ask]]:
 
 def typed_in(data: Mapping[str, Any]) -> Typed:
     """What a page sent, as far as it is ours."""
-    typed = {f"{rows.part}-rows": str(data.get(f"{rows.part}-rows", "")) for rows in ROWS}
-    typed |= {f"{rows.part}-rows": str(count(typed, rows)) for rows in ROWS}
-    sent = {name: data.get(name) for name, _part, _ask in asked(typed)}
+    typed = {f"{rows.part}-rows": str(count(data, rows)) for rows in ROWS}
+    sent = {name: data.get(name) for name, _part, _ask in asked(data)}
     return typed | {name: _clean(text) for name, text in sent.items() if isinstance(text, str)}
 
 
@@ -188,7 +194,7 @@ def put_in(typed: Typed, table: MonthlyTable, *, replace_all: bool, names: Month
         kept |= _pay_typed(table, names)
     if not table.costs:
         return kept
-    uploaded = list(cost_rows(table, _costs_by_name(typed, names)))
+    uploaded = list(cost_rows(table, costs_by_name(typed)))
     stay = [] if replace_all else list(_others(typed, {row.name.lower() for row in uploaded}))
     together = [*stay, *({name: _text(name, row, names) for name in _COST_KEYS} for row in map(_cost, uploaded))]
     kept = {name: text for name, text in kept.items() if not name.startswith("cost-")}
@@ -242,13 +248,15 @@ def _others(typed: Typed, replaced: Iterable[str]) -> Iterator[dict[str, str]]:
             yield row
 
 
-def _costs_by_name(typed: Typed, names: Months) -> dict[str, CostRow]:
+def costs_by_name(typed: Typed) -> dict[str, CostRow]:
     """VAT and days of the costs that are on the page, by name; what cannot be read has the default."""
     found = {}
     for number in range(1, count(typed, COST) + 1):
         row = {ask.key: typed.get(name, "") for name, ask in row_names(COST, number)}
         vat, days = row["vat"] or "0", row["supplier_days"]
         known = next((rate for rate, _label in _COST_ASKS["vat"].choices if rate == vat), "0")
+        if is_blank(typed, COST, number):
+            continue
         found[row["name"].strip().lower()] = CostRow(
             row["name"], Decimal(known), int(days) if re.fullmatch("[0-9]{1,2}", days) else 30
         )

@@ -134,7 +134,17 @@ def _in_words(date: datetime.date) -> str:
     return f"{date.day} {_MONTHS[date.month - 1].capitalize()} {date.year}"
 
 
-class MoneyField(forms.DecimalField):
+class NumberField(forms.DecimalField):
+    """A number with the first fault that is found in it: too big is seldom also worth saying in another way."""
+
+    def run_validators(self, value: Any) -> None:
+        try:
+            super().run_validators(value)
+        except ValidationError as faults:
+            raise faults.error_list[0] from None
+
+
+class MoneyField(NumberField):
     """Pounds and pence as people type them: a pound sign, commas and spaces are welcome."""
 
     default_error_messages = {  # noqa: RUF012

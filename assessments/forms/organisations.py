@@ -170,11 +170,14 @@ class AssessmentsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg
         return obj.service_name
 
     @staticmethod
-    def fill(form: forms.Form, name: str, assessments: QuerySet[Assessment]) -> dict[str, str]:
-        """The hints to show: services of one name are told apart by stage and lead."""
-        rows = assessments.select_related("service__organisation", "lead")
+    def fill(
+        form: forms.Form, name: str, assessments: QuerySet[Assessment], shown: QuerySet[Assessment] | None = None
+    ) -> dict[str, str]:
+        """The hints of the boxes, which are for those `shown` or for all: services of one name are told apart by stage
+        and lead."""
+        rows = (assessments if shown is None else shown).select_related("service__organisation", "lead")
         field = cast(AssessmentsField, form.fields[name])
-        field.queryset = rows
+        field.queryset = assessments
         # Read once, for the boxes and for their hints.
         field.choices = [(str(row.pk), field.label_from_instance(row)) for row in rows]
         return {str(row.pk): f"Next decision: {row.get_stage_display()}. Led by {row.lead}." for row in rows}
@@ -202,9 +205,11 @@ class EngagementForm(CancelForm):
 
     submit_label = "Let the firm in"
 
-    def __init__(self, *args: Any, assessments: QuerySet[Assessment], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, assessments: QuerySet[Assessment], shown: QuerySet[Assessment], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.hints = AssessmentsField.fill(self, "assessments", assessments)
+        self.hints = AssessmentsField.fill(self, "assessments", assessments, shown)
 
     def clean_code(self) -> str:
         """As firms have it: people also type small letters, spaces, and no dash."""

@@ -1,6 +1,7 @@
 """What people agree about an action, and which actions a list shows."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,8 @@ from assessments.models import Progress
 from assessments.models.plan import Agreement
 from assessments.selectors.plan import CLOSED, NO_FILTERS, Entry, Filters, Plan
 
+OWNER_LENGTH = 200
+
 
 class ActionForm(GovukForm):
     """Who does an action, when, and how far it is. Everything may be left open, but a refusal gives its reason."""
@@ -42,9 +45,9 @@ class ActionForm(GovukForm):
     reason = LongTextField(label="Why will it not be done?", max_length=NOTE_LENGTH, required=False)
     owner = forms.CharField(
         label="Who does it?",
-        max_length=200,
+        max_length=OWNER_LENGTH,
         required=False,
-        error_messages={"max_length": "“Who does it?” must be 200 characters or fewer"},
+        error_messages={"max_length": f"“Who does it?” must be {OWNER_LENGTH} characters or fewer"},
     )
     starts_on = DateField(
         label="When does it start?",
@@ -136,6 +139,72 @@ class _Version(Static):
         shown: set[str] = getattr(form, "rendered_fields", set())
         shown.add("version")
         return format_html('<input type="hidden" name="version" value="{}">', self.form.version_shown)
+
+
+class FillForm(GovukForm):
+    """Who does what nobody has been named for, by role, and dates for what has none. All of it may be left open."""
+
+    submit_label = "Save"
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, plan: Plan, back: str) -> None:
+        super().__init__(data)
+        self.plan = plan
+        self.back = back
+        self.roles = {_box_of(role): (role, entries) for role, entries in plan.unnamed.items()}
+        for box, (role, _entries) in self.roles.items():
+            # Django fills in what a message asks for, so that a plain % is written twice.
+            message = f"The name for “{role.replace('%', '%%')}” must be {OWNER_LENGTH} characters or fewer"
+            self.fields[box] = forms.CharField(
+                label=role, max_length=OWNER_LENGTH, required=False, error_messages={"max_length": message}
+            )
+        if plan.undated:
+            self.fields["dated"] = forms.BooleanField(label=self._dates_label(), required=False)
+
+    def _dates_label(self) -> str:
+        count = len(self.plan.undated)
+        if count == 1:
+            return "Make the action that has no date due when the schedule has it finished"
+        return f"Make each of the {count} actions that have no date due when the schedule has it finished"
+
+    def layout(self) -> Iterable[Part | str]:
+        if self.plan.undated:
+            yield _subheading("By when")
+            yield Checkbox(
+                "dated", hint="The likely dates of the schedule, as it is now. A weekend becomes the Monday after."
+            )
+        if self.roles:
+            yield _subheading("Who")
+            for box, (_role, entries) in self.roles.items():
+                yield Input(box, size="s", hint=_titles(entries), autocomplete="off")
+
+    def buttons(self) -> Iterable[Part]:
+        return [ButtonGroup(Button(self.submit_label), Link("Cancel", self.back))]
+
+    @property
+    def people(self) -> dict[str, str]:
+        return {role: self.cleaned_data[box] for box, (role, _entries) in self.roles.items() if self.cleaned_data[box]}
+
+    @property
+    def dated(self) -> bool:
+        return bool(self.cleaned_data.get("dated"))
+
+
+def _box_of(role: str) -> str:
+    """The same for the same role whatever else is open: a page may be old when it is sent."""
+    return f"who-{hashlib.sha256(role.encode()).hexdigest()[:12]}"
+
+
+def _titles(entries: Sequence[Entry]) -> str:
+    shown = [entry.title for entry in entries[:TITLES_SHOWN]]
+    more = len(entries) - len(shown)
+    return "; ".join([*shown, f"and {more} more"] if more else shown)
+
+
+TITLES_SHOWN = 4
+
+
+def _subheading(text: str) -> Static:
+    return Static(format_html('<h2 class="govuk-heading-m">{}</h2>', text))
 
 
 class FilterForm(GovukForm):

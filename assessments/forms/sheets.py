@@ -89,14 +89,47 @@ def _utf8_or_windows(content: bytes) -> str:
 
 
 def grid_of_text(text: str) -> Grid:
-    """Separated by tabs, semicolons or commas, whichever the first filled line has most of."""
+    """Separated by tabs where there are any, else by semicolons or commas."""
     lines = text.lstrip("\ufeff").splitlines()
     separator = _separator(lines)
     try:
-        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator, strict=False))
+        rows = list(_rows([f"{line}\n" for line in lines], separator))
     except csv.Error as error:
         raise SheetError(f"The text cannot be read as a table ({error}). {_SAVE_AS}") from None
     return _bounded([[cell.strip() for cell in row] for row in rows])
+
+
+def _rows(lines: list[str], separator: str) -> Iterator[list[str]]:
+    """Refuses a row that a quotation mark made of more than was meant: what it swallows would not be counted."""
+    reader = csv.reader(lines, delimiter=separator)
+    begin = 0
+    for row in reader:
+        source = lines[begin : reader.line_num]
+        if not _is_closed(source, separator) or (_holds_more(row, separator) and not _is_strict(source, separator)):
+            raise SheetError(
+                f"Line {begin + 1}: a quotation mark is opened and not closed where the cell ends. "
+                "Take the mark out, or close it."
+            )
+        begin = reader.line_num
+        yield row
+
+
+def _is_closed(source: list[str], separator: str) -> bool:
+    """Whether a line after these would begin a row of its own."""
+    return len(list(csv.reader([*source, "end"], delimiter=separator))) > 1
+
+
+def _holds_more(row: list[str], separator: str) -> bool:
+    return any(sign in cell for cell in row for sign in (separator, "\n"))
+
+
+def _is_strict(source: list[str], separator: str) -> bool:
+    """Names like `"Big" society` are not strict, and harmless where they stay within their cell."""
+    try:
+        list(csv.reader(source, delimiter=separator, strict=True))
+    except csv.Error:
+        return False
+    return True
 
 
 def _separator(lines: list[str]) -> str:

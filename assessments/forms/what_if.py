@@ -16,7 +16,7 @@ from assessments.cashflow.tried import Figures, figures_to_dict
 from assessments.cashflow.typed import HUNDRED
 from assessments.catalogue.schema import Gate, Item, LevelQuestion
 from assessments.forms.base import GovukForm
-from assessments.forms.fields import MoneyField
+from assessments.forms.fields import MoneyField, NumberField
 from assessments.forms.govuk import Button, ButtonGroup, Checkboxes, Input, Link, Part, Parts, Radios, Static, rendered
 from assessments.models import WhatIf
 from assessments.scoring.answers import GateState
@@ -72,7 +72,7 @@ class TickedField(forms.MultipleChoiceField):
         return known
 
 
-class PerCentField(forms.DecimalField):
+class PerCentField(NumberField):
     """5, +5%, -2.5%: by how much something rises."""
 
     widget = forms.TextInput

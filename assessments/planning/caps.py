@@ -50,8 +50,15 @@ def _cap(rule: CapRule, forecast: Forecast, months: Months) -> Cap | None:
     figure = _FIGURES[rule.figure](forecast)
     if figure.amount >= 0:
         return None
-    month = "" if figure.month is None else months.name(figure.month)
+    month = "" if figure.month is None else months.span(figure.month)
     return Cap(rule.highest, rule.reason.format(amount=_amount(figure.amount), month=month))
+
+
+def cap_in_words(cap: Cap) -> str:
+    """To follow the title of a question or a gate."""
+    if cap.highest is None:
+        return f"cannot count as met, because {cap.reason}"
+    return f"counts as level {cap.highest} at most, because {cap.reason}"
 
 
 def _is_lower(cap: Cap, than: Cap) -> bool:

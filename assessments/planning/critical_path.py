@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import product
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import networkx as nx
+if TYPE_CHECKING:
+    import networkx as nx
 
 Graph: TypeAlias = "nx.DiGraph[str]"
 """Tasks by id, each an attribute `task` of its node; an edge leads from what comes first to what waits."""
@@ -45,6 +46,9 @@ class Span:
 def graph_of(tasks: Iterable[Task], waits: Mapping[str, Iterable[str]], closed: Collection[str] = ()) -> Graph:
     """`waits` names what comes before a task, among the tasks and the `closed`, which take no time: what waits for
     a closed one waits for what that one waited for. There is no circle in it: the catalogue's check sees to that."""
+    # Thirteen megabytes, which a process that only asks questions does without.
+    import networkx as nx
+
     graph: Graph = nx.DiGraph()
     for task in tasks:
         graph.add_node(task.id, task=task)
@@ -60,6 +64,8 @@ def graph_of(tasks: Iterable[Task], waits: Mapping[str, Iterable[str]], closed: 
 
 def spans(graph: Graph, case: Case) -> dict[str, Span]:
     """When each task starts and finishes at the earliest."""
+    import networkx as nx
+
     found: dict[str, Span] = {}
     for node in nx.lexicographical_topological_sort(graph):
         waits = max((found[before].finish for before in graph.predecessors(node)), default=0)
@@ -81,6 +87,8 @@ def end(found: Mapping[str, Span]) -> int:
 
 def slack(graph: Graph, found: Mapping[str, Span], case: Case) -> dict[str, int]:
     """By how many days each task can finish later without moving the end. `found` are the graph's spans."""
+    import networkx as nx
+
     last = end(found)
     latest: dict[str, int] = {}
     for node in reversed(list(nx.topological_sort(graph))):

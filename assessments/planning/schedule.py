@@ -180,6 +180,10 @@ class _Network:
     def of(self, action_id: str) -> Agreed:
         return self.agreed.get(action_id, OPEN)
 
+    def due(self, action_id: str) -> dt.date | None:
+        """The date agreed, or else promised."""
+        return self.of(action_id).due_on or self.open[action_id].by
+
     def date(self, days: int) -> dt.date:
         return day(self.as_of, days)
 
@@ -196,7 +200,7 @@ class _Network:
         item = self.of(action.id)
         span = self.likely[action.id]
         earliest = self.date(self.shortest[action.id].finish)
-        due = item.due_on or action.by
+        due = self.due(action.id)
         return ScheduledAction(
             action=action,
             stage=stage.stage,
@@ -269,7 +273,8 @@ def _stages(
     for stage, actions in plans:
         unknown.update(_answers_missing(actions))
         so_far = [action for first, action in called_for.values() if first.position <= stage.position]
-        found.append(_with_wanted(_stage(stage, so_far, network, len(unknown)), plans[0][0], facts))
+        planned = _stage(stage, so_far, network, len(unknown))
+        found.append(_with_wanted(planned, plans[0][0], facts, network.as_of))
     return tuple(found)
 
 
@@ -302,10 +307,18 @@ def _stage(stage: Stage, actions: Sequence[PlannedAction], network: _Network, mi
         will_not_do=tuple(found for found, how in progress.items() if how is Progress.WILL_NOT_DO),
         done=tuple(found for found, how in progress.items() if how is Progress.DONE),
         missing_answers=missing,
+        due_later=dict(_due_later(needed, network, dates[Case.LIKELY])),
     )
 
 
-def _with_wanted(stage: StageSchedule, own: Stage, facts: Mapping[str, FactValue]) -> StageSchedule:
+def _due_later(needed: Iterable[str], network: _Network, likely: dt.date) -> Iterator[tuple[str, dt.date]]:
+    for action_id in needed:
+        due = network.due(action_id)
+        if due is not None and (due - likely).days >= 7:
+            yield action_id, due
+
+
+def _with_wanted(stage: StageSchedule, own: Stage, facts: Mapping[str, FactValue], as_of: dt.date) -> StageSchedule:
     """With the date given for this decision, if any: that of the next decision, or of going live."""
     asked = [TARGET_DATE] if stage.stage is own else []
     asked += [GO_LIVE_DATE] if stage.stage is Stage.GO_LIVE else []
@@ -315,5 +328,11 @@ def _with_wanted(stage: StageSchedule, own: Stage, facts: Mapping[str, FactValue
             shortest, likely, longest = (
                 (given - date).days // 7 for date in (stage.earliest, stage.likely, stage.latest)
             )
-            return replace(stage, wanted=given, wanted_fact=fact, weeks_to_spare=(shortest, likely, longest))
+            return replace(
+                stage,
+                wanted=given,
+                wanted_fact=fact,
+                wanted_has_passed=given < as_of,
+                weeks_to_spare=(shortest, likely, longest),
+            )
     return stage

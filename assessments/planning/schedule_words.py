@@ -78,6 +78,8 @@ def _against_wanted(stage: StageSchedule) -> str:
         return "; no date is given for this decision"
     wanted = f"your {_WANTED[stage.wanted_fact or '']} of {full(stage.wanted)}"
     shortest, likely, _ = stage.weeks_to_spare
+    if stage.wanted_has_passed:
+        return f"; {wanted} has passed"
     if shortest >= 0 and stage.if_undone is not None and stage.if_undone > stage.wanted:
         return f"; {wanted} can be met only if enough of that is done"
     return f"; {wanted} {_late(stage.weeks_to_spare) if likely < 0 else _in_time(stage.weeks_to_spare)}"
@@ -101,13 +103,19 @@ def _in_time(weeks_to_spare: tuple[int, int, int]) -> str:
     room = f"leaves {_room(likely)}"
     if longest < 0:
         return f"{room}, but is missed by {_number_of_weeks(-longest)} if everything takes its longest"
-    if longest == likely:
+    if longest == likely or longest >= YEARS_AWAY:
         return room
     return f"{room}, {_number_of_weeks(longest) if longest else 'none'} if everything takes its longest"
 
 
 def _room(weeks: int) -> str:
+    if weeks >= YEARS_AWAY:
+        return f"about {round(weeks / 52)} years of room"
     return f"{_number_of_weeks(weeks)} of room" if weeks else "less than a week of room"
+
+
+YEARS_AWAY = 104
+"""So many weeks of room are told in years."""
 
 
 # What decides, and what is missing --------------------------------------------------------------------------
@@ -121,10 +129,22 @@ def _chain(steps: Sequence[Step]) -> Iterator[str]:
 def _missing(stage: StageSchedule, titles: Mapping[str, str]) -> Iterator[str]:
     if stage.missing_answers:
         yield missing_answers(stage)
+    if stage.due_later:
+        dues = [f"{titles[action_id]} ({full(date)})" for action_id, date in stage.due_later.items()]
+        yield f"Due only after the likely date: {listing(_first(dues))}."
     if stage.will_not_do:
         yield f"Still missing, because it will not be done: {_titles(stage.will_not_do, titles)}."
     if stage.done:
         yield f"Marked done, but the answers do not show it yet: {_titles(stage.done, titles)}."
+
+
+def _first(dues: list[str]) -> list[str]:
+    """So many that a reader still reads them."""
+    more = len(dues) - DUES_SHOWN
+    return [*dues[:DUES_SHOWN], number(more, "other", "others")] if more > 0 else dues
+
+
+DUES_SHOWN = 3
 
 
 def missing_answers(stage: StageSchedule) -> str:

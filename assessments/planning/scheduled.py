@@ -73,7 +73,8 @@ class StageSchedule:
     known) will call for comes on top of the dates; `if_undone` is the likely date if nothing of it has been done yet,
     None where no answer is missing. `wanted` is the date given for it by the fact `wanted_fact`;
     `weeks_to_spare` until the date wanted, by shortest, likely and
-    longest time, is negative where it is missed: weeks late, a week begun counting as one.
+    longest time, is negative where it is missed: weeks late, a week begun counting as one. `due_later` are those
+    needed that are agreed, or promised, for a week or more after the likely date, which takes no account of that.
     """
 
     stage: Stage
@@ -89,8 +90,10 @@ class StageSchedule:
     missing_answers: int
     wanted: dt.date | None = None
     wanted_fact: str | None = None
+    wanted_has_passed: bool = False
     weeks_to_spare: tuple[int, int, int] | None = None
     if_undone: dt.date | None = None
+    due_later: Mapping[str, dt.date] = field(default_factory=dict)
     sentences: tuple[str, ...] = ()
 
     @property

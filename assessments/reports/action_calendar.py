@@ -8,17 +8,23 @@ invitation.
 """
 
 import datetime as dt
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-from icalendar import Calendar, Event, vText
-
+from assessments.planning.planned import Kind
 from assessments.selectors.plan import Entry, Plan
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _DAY = dt.timedelta(days=1)
 
 
 def as_calendar(plan: Plan, site: str) -> bytes:
     """Actions without a date are left out: the plan's page says how many."""
+    # Only who asks for such a file waits for it.
+    from icalendar import Calendar, vText
+
     calendar = Calendar()
     calendar.add("prodid", "-//Spinout//Action list//EN")
     calendar.add("version", "2.0")
@@ -32,7 +38,9 @@ def as_calendar(plan: Plan, site: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(plan: Plan, entry: Entry, due: dt.date, site: str) -> Event:
+def _event(plan: Plan, entry: Entry, due: dt.date, site: str) -> "Event":
+    from icalendar import Event
+
     event = Event()
     address = site + entry.href
     event.add("uid", f"{uuid5(NAMESPACE_URL, f'{plan.assessment.pk}/{entry.id}')}@spinout")
@@ -43,10 +51,17 @@ def _event(plan: Plan, entry: Entry, due: dt.date, site: str) -> Event:
     event.add("description", "\n".join(_lines(entry, address)))
     event.add("categories", [entry.barrier])
     event.add("url", address)
-    event.add("sequence", entry.version)
+    event.add("sequence", _sequence(plan, entry))
     event.add("transp", "TRANSPARENT")
     event.add("x-microsoft-cdo-busystatus", "FREE")
     return event
+
+
+def _sequence(plan: Plan, entry: Entry) -> int:
+    """Grows with whatever moves the event: what people agree, and the answer that promises a date."""
+    if entry.action.kind is not Kind.FIND_OUT:
+        return entry.version
+    return entry.version + sum(plan.book.rows[item].version for item in entry.action.closes if item in plan.book.rows)
 
 
 def _lines(entry: Entry, address: str) -> list[str]:

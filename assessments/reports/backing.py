@@ -1,7 +1,9 @@
 """What stands behind what a barrier asks: claims with their sources, and law in motion."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from assessments.catalogue.schema import Catalogue, Claim, Source
 from assessments.reports import words
@@ -36,13 +38,26 @@ class LawLine:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
+    """`own_check` is empty where the list says when most were checked; `note` is a letter where several share it."""
+
     number: int
     title: str
     publisher: str
     year: str
     last_checked: str
+    own_check: str
     url: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    """The sources that the report names. What holds for many stands once, above them: the day on which most were
+    checked, and the notes that several share, each with the letter under which a line tells it."""
+
+    last_checked: str
+    notes: tuple[tuple[str, str], ...]
+    lines: tuple[SourceLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +93,17 @@ class SourceNumbers:
             self.of(change.sources),
         )
 
-    def lines(self) -> tuple[SourceLine, ...]:
-        return tuple(_line(number, self.catalogue.source(source)) for source, number in self.given.items())
+    def listed(self) -> SourceList:
+        named = [(number, self.catalogue.source(source)) for source, number in self.given.items()]
+        checked = Counter(words.day(source.last_checked) for _, source in named).most_common(1)
+        usual = checked[0][0] if checked else ""
+        shared = [note for note, count in Counter(source.note for _, source in named).items() if note and count > 1]
+        letters = dict(zip(shared, ascii_lowercase, strict=False))
+        return SourceList(
+            last_checked=usual,
+            notes=tuple((letter, note) for note, letter in letters.items()),
+            lines=tuple(_line(number, source, usual, letters) for number, source in named),
+        )
 
 
 def backing_of(
@@ -96,8 +120,15 @@ def backing_of(
     return Backing(tuple(behind), tuple(law))
 
 
-def _line(number: int, source: Source) -> SourceLine:
-    url = source.url if source.url.startswith(("https://", "http://")) else ""
+def _line(number: int, source: Source, usual: str, letters: Mapping[str, str]) -> SourceLine:
+    checked = words.day(source.last_checked)
     return SourceLine(
-        number, source.title, source.publisher, source.year, words.day(source.last_checked), url, source.note
+        number=number,
+        title=source.title,
+        publisher=source.publisher,
+        year=source.year,
+        last_checked=checked,
+        own_check="" if checked == usual else checked,
+        url=source.url if source.url.startswith(("https://", "http://")) else "",
+        note=f"({letters[source.note]})" if source.note in letters else source.note,
     )

@@ -6,14 +6,15 @@ from textwrap import wrap
 
 from assessments.planning.picture import Bar, Picture
 from assessments.reports import words
+from assessments.scoring.sentences import number
 
 WIDTH, LABEL, TRACK_LEFT, TRACK_RIGHT = 680, 34, 282, 672
-HEAD, LINE, PADDING, BAR_HEIGHT = 26, 14, 10, 13
+HEAD, LINE, PADDING, BAR_HEIGHT = 26, 14, 8, 13
 LETTERS = 38
 """Of a title in one line: as many as the column holds of our typeface."""
 
-TALLEST = 800
-"""A drawing that would be taller is cut between two bars."""
+TALLEST = 260
+"""A drawing that would be taller is cut between two bars, so that no page is left half empty before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,6 @@ class BarRow:
 
     number: str
     titles: tuple[Text, ...]
-    word: Text
     line_y: int
     bar_x: str
     bar_y: int
@@ -67,14 +67,17 @@ def drawings_of(picture: Picture, numbers: Mapping[str, int]) -> tuple[Drawing, 
 
 
 def _parts(bars: Sequence[Bar]) -> Iterator[tuple[Bar, ...]]:
+    """As few as can be, and of much the same height."""
+    whole = sum(map(_height, bars))
+    tallest = whole / -(-whole // TALLEST)
     part: list[Bar] = []
-    height = 0
+    above = 0.0
     for bar in bars:
-        if part and height + _height(bar) > TALLEST:
+        if part and above + _height(bar) > tallest:
             yield tuple(part)
-            part, height = [], 0
+            part, above = [], above - tallest
         part.append(bar)
-        height += _height(bar)
+        above += _height(bar)
     yield tuple(part)
 
 
@@ -83,7 +86,7 @@ def _lines(bar: Bar) -> list[str]:
 
 
 def _height(bar: Bar) -> int:
-    return LINE * (len(_lines(bar)) + 1) + PADDING
+    return LINE * len(_lines(bar)) + PADDING
 
 
 def _drawing(picture: Picture, bars: Sequence[Bar], numbers: Mapping[str, int], place: int, count: int) -> Drawing:
@@ -112,13 +115,11 @@ def _drawing(picture: Picture, bars: Sequence[Bar], numbers: Mapping[str, int], 
 def _row(bar: Bar, number: str, top: int) -> BarRow:
     lines = _lines(bar)
     left, right = _x(bar.left), _x(bar.right)
-    texts = tuple(Text(top + LINE * (place + 1) + 2, line) for place, line in enumerate(lines))
-    word = f"{bar.word}, under way" if bar.under_way else bar.word
-    bottom = top + LINE * (len(lines) + 1) + PADDING
+    texts = tuple(Text(top + LINE * (place + 1) + 1, line) for place, line in enumerate(lines))
+    bottom = top + _height(bar)
     return BarRow(
         number=number,
         titles=texts,
-        word=Text(texts[-1].y + LINE - 1, word),
         line_y=bottom,
         bar_x=_number(left),
         bar_y=top + (bottom - top - BAR_HEIGHT) // 2,
@@ -144,13 +145,16 @@ def _wanted(picture: Picture) -> str:
 
 
 def _in_words(picture: Picture, bars: Sequence[Bar], place: int, count: int) -> str:
+    """What the drawing shows at a glance; the table after it tells every bar."""
     part = f", part {place} of {count}" if count > 1 else ""
-    told = [
-        f"{bar.title}: {words.short_day(bar.scheduled.start)} to {words.short_day(bar.scheduled.finish)}, "
-        f"{bar.word[0].lower()}{bar.word[1:]}"
-        for bar in bars
-    ]
-    return f"Bars by month for the decision {picture.stage.title}{part}. {'; '.join(told)}."
+    first, last = min(bar.scheduled.start for bar in bars), max(bar.scheduled.finish for bar in bars)
+    critical = [bar.title for bar in bars if bar.critical]
+    deciding = f"These decide the date: {'; '.join(critical)}" if critical else "None of them decides the date"
+    return (
+        f"Bars by month for the decision {picture.stage.title}{part}: {number(len(bars), 'action', 'actions')} "
+        f"from {words.short_day(first)} to {words.short_day(last)}. {deciding}. "
+        "The table after the bars gives each date."
+    )
 
 
 def _x(per_cent: str) -> float:

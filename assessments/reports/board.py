@@ -7,12 +7,13 @@ from assessments.cashflow.sentences import Tone
 from assessments.planning import schedule_words
 from assessments.planning.assessed import Assessed
 from assessments.planning.scheduled import StageSchedule, Step
+from assessments.reports import words
 from assessments.reports.firmness import WayUp, confidence_of, way_up_of
 from assessments.reports.money import Money
 from assessments.reports.plan import ActionRow, Plan
 from assessments.reports.verdicts import Standing, Verdict, Verdicts
 from assessments.scoring import sentences
-from assessments.scoring.result import Unknown
+from assessments.scoring.result import Result, Unknown
 
 # So many lines leave the summary on one page, whatever the answers.
 TRIGGERS, TRIGGERS_OF_EACH_END = 3, 2
@@ -44,6 +45,7 @@ class Board:
     """`claimed` is told only where it would make a difference, and nobody reviewed the result: a review tells it."""
 
     verdict: Verdict
+    meaning: str
     claimed: Verdict | None
     has_caps: bool
     standings: tuple[Standing, ...]
@@ -68,6 +70,7 @@ def board_of(found: Assessed, verdicts: Verdicts, plan: Plan, money: Money | Non
     own = found.schedule.stages[0]
     return Board(
         verdict=verdicts.of(result.supported, TRIGGERS if result.supported.known else TRIGGERS_OF_EACH_END),
+        meaning=_meaning(result),
         claimed=None if result.reviewed else verdicts.claimed(result.claimed, result.supported),
         has_caps=result.has_caps,
         standings=tuple(verdicts.standings()),
@@ -86,6 +89,15 @@ def board_of(found: Assessed, verdicts: Verdicts, plan: Plan, money: Money | Non
     )
 
 
+def _meaning(result: Result) -> str:
+    """What the colours and gates that the summary names are, for who reads no further."""
+    ends = (result.supported.worst, result.supported.best)
+    said = [words.MEANINGS[colour] for colour in dict.fromkeys(end.colour for end in ends) if colour in words.MEANINGS]
+    if any(trigger.kind == "gate" for end in ends for trigger in end.triggers):
+        said.append(words.GATES)
+    return " ".join(said)
+
+
 def _first_and_last(stages: Sequence[StageSchedule]) -> Iterator[StageSchedule]:
     yield stages[0]
     if len(stages) > 1:
@@ -96,7 +108,8 @@ def _when(stage: StageSchedule) -> When:
     """The sentence of the schedule, parted behind the first date."""
     sentence = stage.sentences[0]
     end = min((place for sign in (",", ";", ":") if (place := sentence.find(sign)) > 0), default=len(sentence))
-    missing = f" {schedule_words.missing_answers(stage)}" if stage.missing_answers else ""
+    is_told = sentences.number(stage.missing_answers, "missing answer", "missing answers") in sentence
+    missing = f" {schedule_words.missing_answers(stage)}" if stage.missing_answers and not is_told else ""
     return When(stage.stage.title, sentence[:end], f"{sentence[end:]}{missing}")
 
 

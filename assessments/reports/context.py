@@ -1,6 +1,6 @@
 """What the report prints, worked out: the template holds no logic deeper than a condition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assessments.agreement.found import in_short
@@ -8,8 +8,9 @@ from assessments.catalogue.path import Path, path
 from assessments.catalogue.schema import FactQuestion, FactValue, LevelQuestion
 from assessments.models.answer import fact_to_json
 from assessments.planning.assessed import assessed
+from assessments.planning.caps import cap_in_words
 from assessments.reports import words
-from assessments.reports.backing import Backing, LawLine, SourceLine, SourceNumbers, backing_of
+from assessments.reports.backing import Backing, LawLine, SourceList, SourceNumbers, backing_of
 from assessments.reports.board import Board, board_of
 from assessments.reports.firmness import (
     ContradictionLine,
@@ -22,7 +23,7 @@ from assessments.reports.firmness import (
     way_up_of,
 )
 from assessments.reports.inputs import Given
-from assessments.reports.money import Money, cap_in_words, money_of
+from assessments.reports.money import Money, money_of
 from assessments.reports.open_ways import OpenWays, open_ways_of
 from assessments.reports.picture import Picture, picture_of
 from assessments.reports.plan import ActionGroup, ActionRow, Plan
@@ -35,6 +36,8 @@ from assessments.scoring.score import facts_of
 from assessments.scoring.sentences import span
 from assessments.selectors.checking import fact_in_words
 
+NOT_ANSWERED = words.STATES[AnswerState.NOT_ANSWERED]
+
 UNANSWERED_LISTED = 12
 """Of what nobody has answered yet, so many are listed to find out; the rest is counted."""
 
@@ -44,6 +47,23 @@ class FactRow:
     title: str
     answer: str
     remarks: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was said, and the titles of what was not."""
+
+    rows: tuple[FactRow, ...]
+    unanswered: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredItem:
+    """A question or gate that nobody has said anything about, and what is asked of it."""
+
+    anchor: str
+    title: str
+    asked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +125,15 @@ class BarrierSection:
     summary: str
     verdict: Verdict
     claimed: Verdict | None
-    index: str
     confidence: str
     way_up: WayUp | None
     contradictions: tuple[ContradictionLine, ...]
-    coverage: str
-    levels: str
     too_much_not_applicable: bool
     not_applicable_share: str
     gates: tuple[GateRow, ...]
     questions: tuple[QuestionRow, ...]
-    facts: tuple[FactRow, ...]
+    unanswered: tuple[UnansweredItem, ...]
+    facts: Facts
     actions: tuple[ActionRow, ...]
     backing: Backing
 
@@ -148,14 +166,14 @@ class ReadinessReport:
     timing: Timing
     barriers: tuple[BarrierSection, ...]
     law: tuple[LawLine, ...]
-    sources: tuple[SourceLine, ...]
+    sources: SourceList
     groups: tuple[ActionGroup, ...]
     find_out: tuple[FindRow, ...]
     more_to_find_out: int
     prove: tuple[ActionRow, ...]
     prove_elsewhere: str
     """The numbers of proofs that are listed with what to do, because they are urgent."""
-    facts: tuple[FactRow, ...]
+    facts: Facts
     not_applicable: tuple[FactRow, ...]
 
 
@@ -213,13 +231,15 @@ class _Maker:
             timing=timing_of(self.found, self.plan),
             barriers=barriers,
             law=tuple({law.anchor: law for barrier in barriers for law in barrier.backing.law}.values()),
-            sources=self.sources.lines(),
+            sources=self.sources.listed(),
             groups=tuple(self.plan.groups()),
             find_out=tuple(self._find_row(unknown) for unknown in to_find_out),
             more_to_find_out=len(self.result.find_out_first) - len(to_find_out),
             prove=self.plan.prove,
             prove_elsewhere=self.plan.prove_elsewhere,
-            facts=tuple(self._profile_facts()),
+            facts=self._facts(
+                item for page in self.asked.profile_pages() for item in page.items if isinstance(item, FactQuestion)
+            ),
             not_applicable=tuple(self._not_applicable()),
         )
 
@@ -246,20 +266,19 @@ class _Maker:
             barrier=self.catalogue.barrier(unknown.barrier).title if unknown.barrier else "",
             effect=unknown.effect,
             who=agreed.owner or (answer.who_knows if answer else "") or usually,
-            by=words.day(by) if by else "",
+            by=words.short_day(by) if by else "",
             progress="; ".join(action.progress for action in actions if action.progress),
         )
 
-    def _profile_facts(self) -> Iterator[FactRow]:
-        for page in self.asked.profile_pages():
-            for item in page.items:
-                if isinstance(item, FactQuestion):
-                    yield self._fact(item, self.asked.facts.get(item.id))
+    def _facts(self, items: Iterable[FactQuestion]) -> Facts:
+        rows = [self._fact(item, self.asked.facts.get(item.id)) for item in items]
+        said = tuple(row for row in rows if row.answer != NOT_ANSWERED or row.remarks)
+        return Facts(said, "; ".join(row.title for row in rows if row not in said))
 
     def _fact(self, item: FactQuestion, value: FactValue | None) -> FactRow:
         answer = self.answers.questions.get(item.id)
         if value is None:
-            said = words.STATES[answer.state] if answer and answer.state in words.STATES else "Not answered"
+            said = words.STATES[answer.state] if answer and answer.state in words.STATES else NOT_ANSWERED
         else:
             said = fact_in_words(item, fact_to_json(value))
         return FactRow(item.title, said, words.remarks(answer))
@@ -282,13 +301,13 @@ class _Maker:
         # What nobody has answered yet needs an answer first, and no reasons.
         items: list[GateResult | QuestionResult] = [*result.gates, *result.questions]
         open_items = [item.id for item in items if item.id not in self.verdicts.unanswered and _is_short(item)]
+        blank = {item.id: item for item in items if item.id in self.verdicts.unanswered and not self._has_remarks(item)}
         return BarrierSection(
             id=f"barrier-{result.id}",
             title=result.title,
             summary=barrier.summary,
             verdict=self.verdicts.of(result.supported),
             claimed=self.verdicts.claimed(result.claimed, result.supported),
-            index=span(result.index),
             confidence="" if result.confidence is None else result.confidence.sentence,
             way_up=way_up_of(result.supported, self.found.ways_up[result.id]),
             contradictions=tuple(
@@ -296,20 +315,22 @@ class _Maker:
                 for found, line in zip(self.result.contradictions, contradictions, strict=True)
                 if result.id in found.barriers
             ),
-            coverage="nothing applies" if result.coverage is None else f"{result.coverage}%",
-            levels=", ".join(f"{count} at {level}" for level, count in enumerate(result.profile) if count) or "none",
             too_much_not_applicable=result.too_much_not_applicable,
             not_applicable_share=f"{result.not_applicable_share or 0}%",
-            gates=tuple(self._gate(gate) for gate in result.gates),
-            questions=tuple(self._question(question) for question in result.questions),
-            facts=tuple(
-                self._fact(item, self.asked.facts.get(item.id)) for item in self.asked.fact_questions(result.id)
-            ),
+            gates=tuple(self._gate(gate) for gate in result.gates if gate.id not in blank),
+            questions=tuple(self._question(question) for question in result.questions if question.id not in blank),
+            unanswered=tuple(map(_unanswered, blank.values())),
+            facts=self._facts(self.asked.fact_questions(result.id)),
             actions=self.plan.of_barrier(result.id),
             backing=backing_of(
                 self.catalogue, self.sources, open_items, [item.id for item in self.asked.items(result.id)]
             ),
         )
+
+    def _has_remarks(self, item: GateResult | QuestionResult) -> bool:
+        """Something is told of it although it has no answer: a note, or what the calculator holds against it."""
+        answer = self.answers.gates.get(item.id) or self.answers.questions.get(item.id)
+        return item.cap is not None or bool(words.remarks(answer))
 
     def _gate(self, result: GateResult) -> GateRow:
         gate = self.catalogue.gate(result.id)
@@ -359,6 +380,15 @@ class _Maker:
 
 def _is_open(gate: GateResult) -> bool:
     return gate.counts in (GateState.NOT_MET, GateState.NOT_KNOWN)
+
+
+def _unanswered(item: GateResult | QuestionResult) -> UnansweredItem:
+    asked = [f"{item.strength} gate"] if isinstance(item, GateResult) else [f"level {item.required}"]
+    if isinstance(item, QuestionResult) and item.essential:
+        asked.append("essential")
+    if item.may_apply:
+        asked.append("may not apply")
+    return UnansweredItem(anchor(item.id), item.title, ", ".join(asked))
 
 
 def _is_short(item: GateResult | QuestionResult) -> bool:

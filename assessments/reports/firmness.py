@@ -14,6 +14,8 @@ from assessments.scoring.result import Colour, ConfidenceLevel, Range, Result
 from assessments.scoring.sensitivity import RUNS, EndStability, Stability, Way
 
 MOVERS_LISTED = 5
+MANY = 3
+"""So many changes that differ by their title alone are told in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,10 @@ class ContradictionLine:
 
 @dataclass(frozen=True, slots=True)
 class WayUp:
-    """The changes that together reach the next colour; `sentence` says which and how many."""
+    """The changes that together reach the next colour: `sentence` says how many, `texts` which."""
 
     sentence: str
-    changes: tuple[Change, ...]
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +147,38 @@ def way_up_of(both: Range, changes: Sequence[Change]) -> WayUp | None:
     now = both.worst.colour
     above = Colour.AMBER if now is Colour.RED else Colour.GREEN
     count = sentences.number(len(changes), "change takes", "changes together take").capitalize()
-    return WayUp(f"{count} the worst case from {now.word} to {above.word}.", tuple(changes))
+    return WayUp(f"{count} the worst case from {now.word} to {above.word}.", in_words(changes))
 
 
 def way_up_by_barrier(catalogue: Catalogue, changes: Sequence[Change]) -> tuple[WayUpOfBarrier, ...]:
     barriers = dict.fromkeys(change.barrier for change in changes)
     return tuple(
         WayUpOfBarrier(
-            catalogue.barrier(barrier).title, tuple(change.text for change in changes if change.barrier == barrier)
+            catalogue.barrier(barrier).title, in_words([change for change in changes if change.barrier == barrier])
         )
         for barrier in barriers
     )
+
+
+def in_words(changes: Sequence[Change]) -> tuple[str, ...]:
+    """Each change in its sentence. Of many that differ by their title alone, the sentence stands once."""
+    alike: dict[str, list[Change]] = {}
+    for change in changes:
+        alike.setdefault(change.text.replace(change.title, _TITLE, 1), []).append(change)
+    return tuple(text for form, group in alike.items() for text in _texts(form, group))
+
+
+_TITLE = "{title}"
+_OF_MANY = (
+    (f"the hard gate {_TITLE}", "each of these hard gates"),
+    (f"the limiting gate {_TITLE}", "each of these limiting gates"),
+    (_TITLE, "each of these"),
+)
+
+
+def _texts(form: str, group: Sequence[Change]) -> Iterator[str]:
+    if len(group) < MANY:
+        yield from (change.text for change in group)
+        return
+    one, many = next(words for words in _OF_MANY if words[0] in form)
+    yield f"{form.replace(one, many, 1)} They are: {'; '.join(change.title for change in group)}."

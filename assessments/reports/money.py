@@ -11,11 +11,12 @@ from assessments.cashflow.months import Months
 from assessments.cashflow.reading import read
 from assessments.cashflow.sentences import Sentence, Tone
 from assessments.cashflow.serialise import to_dict
-from assessments.cashflow.story import Row, Story, story_of
+from assessments.cashflow.story import MonthTable, Story, story_of
 from assessments.cashflow.typed import exact_pounds, in_per_cent
 from assessments.catalogue.schema import CapRule, Catalogue
 from assessments.forms.cash_flow_asks import TOP, Ask, Kind
 from assessments.planning.assessed import Assessed
+from assessments.planning.caps import cap_in_words
 from assessments.planning.schedule import GO_LIVE_DATE
 from assessments.reports.backing import ClaimLine, SourceNumbers
 from assessments.reports.verdicts import anchor
@@ -27,15 +28,6 @@ LINES_LISTED = 12
 """Of one kind of income, cost or payment, so many are listed; the rest is counted."""
 
 NOT_GIVEN = "No cash-flow figures are given, so the money needed is not known."
-
-
-@dataclass(frozen=True, slots=True)
-class MonthTable:
-    """Some columns of the table by month: all at once are too wide for a sheet of paper."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +70,12 @@ def money_of(
         return None
     go_live = go_live_of(found)
     story = story_of(to_dict(found.forecast, found.stresses), go_live)
-    flows, balances = _by_month(story)
     return Money(
         story=story,
         said=tuple(one for one in story.sentences if one.about in _SAID or one.tone is Tone.WARNING),
         has_months_by_name=go_live is not None,
-        balances=balances,
-        flows=flows,
+        balances=story.balances,
+        flows=story.flows,
         caps=tuple(_caps(catalogue, found, sources)),
         bases=tuple(_bases(read(cashflow), Months(go_live), sources)),
     )
@@ -98,26 +89,7 @@ def go_live_of(found: Assessed) -> dt.date | None:
     return given if isinstance(given, dt.date) else None
 
 
-def _by_month(story: Story) -> tuple[MonthTable, MonthTable]:
-    """What comes and goes, and the balances that it makes."""
-    end = story.columns.index("Net") + 1
-    return (
-        MonthTable("What comes in and goes out", story.columns[:end], _cells(story.rows, slice(0, end))),
-        MonthTable("Balances", story.columns[end:], _cells(story.rows, slice(end, None))),
-    )
-
-
-def _cells(rows: Sequence[Row], part: slice) -> tuple[Row, ...]:
-    return tuple(Row(row.month, row.cells[part], row.is_lowest) for row in rows)
-
-
 # What it caps -----------------------------------------------------------------------------------------------
-
-
-def cap_in_words(cap: Cap) -> str:
-    if cap.highest is None:
-        return f"cannot count as met, because {cap.reason}"
-    return f"counts as level {cap.highest} at most, because {cap.reason}"
 
 
 def _caps(catalogue: Catalogue, found: Assessed, sources: SourceNumbers) -> Iterator[CapLine]:

@@ -6,7 +6,7 @@ from assessments.reports import words
 from assessments.scoring.result import BarrierResult, Colour, Result
 from assessments.scoring.sentences import span
 
-WIDTH, HEAD, ROW = 680, 34, 34
+WIDTH, HEAD, ROW = 680, 34, 30
 TRACK_LEFT, TRACK_WIDTH = 408, 200
 SLIVER = 3
 """A single value is drawn this wide, so that it can be seen."""
@@ -82,10 +82,10 @@ def _row(place: int, barrier: BarrierResult) -> Row:
         title=barrier.title,
         anchor=f"barrier-{barrier.id}",
         y=top,
-        text_y=top + 22,
-        mark_y=top + 9,
+        text_y=top + 20,
+        mark_y=top + 7,
         line_y=top + ROW,
-        bar_y=top + 10,
+        bar_y=top + 8,
         worst=_mark(barrier.supported.worst.colour, 168),
         best=_mark(barrier.supported.best.colour, 286),
         bar_x=f"{left:g}",

@@ -16,7 +16,8 @@ GENERAL = "The service and its plans"
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """`weeks`, `after` and `dates` say when; `progress` is empty for what nobody has begun.
+    """`weeks`, `after` and `dates` say when; `progress` is empty for what nobody has begun. `question` is what is to be
+    found out, in a sentence.
 
     `is_over` is one that people agreed to be done, or not to do, though the answers still call for it.
     """
@@ -26,6 +27,7 @@ class ActionRow:
     title: str
     how: str
     reason: str
+    question: str
     owner: str
     owner_short: str
     progress: str
@@ -112,6 +114,7 @@ class Plan:
             title=action.title,
             how=action.how,
             reason=action.reason,
+            question=action.how if action.kind is Kind.FIND_OUT else "",
             owner=owner,
             owner_short=words.shortened(owner),
             progress=_PROGRESS[agreed.progress],
@@ -125,10 +128,15 @@ class Plan:
             is_due_too_early=bool(scheduled and scheduled.due_too_early),
             done_when=action.done_when,
             barrier=self.catalogue.barrier(action.barrier).title if action.barrier else GENERAL,
-            closes=action.reason
-            if action.kind is Kind.FINISH
-            else f"Closes: {', '.join(self.catalogue.item(item).title for item in action.closes)}",
+            closes=self._closes(action),
         )
+
+    def _closes(self, action: PlannedAction) -> str:
+        """Empty where the title says it."""
+        if action.kind is Kind.FINISH:
+            return action.reason
+        titles = [self.catalogue.item(item).title for item in action.closes]
+        return "" if all(title in action.title for title in titles) else f"Closes: {', '.join(titles)}"
 
 
 _PROGRESS = {

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
-
 Cell = str | int | dt.date | None
 Row = Sequence[Cell]
 
@@ -44,6 +42,9 @@ def _harmless(cell: Cell) -> Any:
 
 def as_xlsx(head: Sequence[Head], rows: Sequence[Row], *, sheet: str, title: str, frozen: int = 1) -> bytes:
     """One sheet: its head and first `frozen` columns stay in sight, its head filters the columns; dates are dates."""
+    # Only who asks for such a file waits for it.
+    import xlsxwriter
+
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"title": title[:255], "comments": "Made by Spinout"})

@@ -111,7 +111,7 @@ def _deciding(schedule: Schedule) -> Iterator[Deciding]:
     """
     said: set[str] = set()
     for stage in schedule.stages:
-        end = 1 + bool(stage.chain) + bool(stage.missing_answers)
+        end = 1 + bool(stage.chain) + bool(stage.missing_answers) + bool(stage.due_later)
         new = tuple(sentence for sentence in stage.sentences[1:end] if sentence not in said)
         said.update(new)
         if new:
@@ -129,6 +129,6 @@ def _line(bar: Bar, numbers: Mapping[str, int], plan: Plan) -> BarLine:
         finish=words.short_day(scheduled.finish),
         earliest=words.short_day(scheduled.earliest_finish),
         latest=words.short_day(scheduled.latest_finish),
-        word=bar.word,
+        word=f"{bar.word}, under way" if bar.under_way else bar.word,
         is_critical=bar.critical,
     )

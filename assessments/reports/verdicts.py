@@ -21,7 +21,8 @@ class Line:
 class End:
     """A colour of one run with the rule in words and what triggered it.
 
-    `more` triggers stand with the barriers. `unanswered` names those that nobody has answered yet.
+    `more` triggers stand with the barriers. `unanswered` names those that nobody has answered yet, which are
+    `unanswered_count` in all.
     """
 
     colour: str
@@ -31,6 +32,7 @@ class End:
     more: int
     unanswered: str
     more_unanswered: int
+    unanswered_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Verdicts:
             more=len(answered[most:]) if most else 0,
             unanswered="; ".join(shown),
             more_unanswered=len(titles) - len(shown),
+            unanswered_count=len(titles),
         )
 
 

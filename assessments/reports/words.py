@@ -6,16 +6,16 @@ from django.utils.dateformat import format as format_date
 
 from assessments.catalogue.schema import EvidenceGrade
 from assessments.scoring.answers import Answer, AnswerState, GateAnswer, GateState
-from assessments.scoring.result import Ageing, Range
+from assessments.scoring.result import Ageing, Colour, Range
 
 SHORT = 60
 
-GRADES = {
-    EvidenceGrade.E0: "E0, nothing in writing",
-    EvidenceGrade.E1: "E1, draft or notes",
-    EvidenceGrade.E2: "E2, approved document",
-    EvidenceGrade.E3: "E3, confirmed from outside",
+MEANINGS = {
+    Colour.GREEN: "Green: success at this decision looks highly likely.",
+    Colour.AMBER: "Amber: it looks feasible, but significant issues are open.",
+    Colour.RED: "Red: as things stand it does not look achievable.",
 }
+GATES = "A gate is a condition: a hard one not met makes the result Red, a limiting one Amber at best."
 AGEING = {Ageing.NONE: "", Ageing.OLD: "too old", Ageing.UNDATED: "no date"}
 STATES = {
     AnswerState.DONT_KNOW: "Don't know",
@@ -72,7 +72,7 @@ def proof(
         return ""
     when = f", {short_day(dated)}" if dated else ""
     less = f"; counts as {grade}: {AGEING[ageing]}" if ageing is not Ageing.NONE else ""
-    return f"{GRADES[evidence]}{when}{less}"
+    return f"{evidence}{when}{less}"
 
 
 def remarks(answer: Answer | GateAnswer | None) -> tuple[tuple[str, str], ...]:

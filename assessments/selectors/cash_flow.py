@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -15,8 +15,10 @@ from assessments.cashflow.story import Headline, Story, headline_of, story_of
 from assessments.cashflow.stress import stress
 from assessments.catalogue.schema import Catalogue
 from assessments.models import Answer, Assessment, CashFlow, State
-from assessments.planning.caps import caps, months_of
+from assessments.planning.caps import cap_in_words, caps, months_of
 from assessments.scoring.answers import Answers, Cap
+from assessments.scoring.result import GateResult, QuestionResult
+from assessments.scoring.serialise import result_from_dict
 
 GO_LIVE = "go-live-date"
 # Facts of the profile that a first page of figures is filled with.
@@ -44,10 +46,20 @@ def go_live_of(assessment: Assessment) -> dt.date | None:
 
 
 @dataclass(frozen=True, slots=True)
+class CapLine:
+    """A question or a gate whose answer the figures speak against."""
+
+    item: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CashFlowPage:
     cash_flow: CashFlow
     go_live: dt.date | None
     story: Story
+    caps: tuple[CapLine, ...]
 
 
 def cash_flow_page(assessment: Assessment) -> CashFlowPage | None:
@@ -56,7 +68,16 @@ def cash_flow_page(assessment: Assessment) -> CashFlowPage | None:
     if cash_flow is None:
         return None
     go_live = go_live_of(assessment)
-    return CashFlowPage(cash_flow, go_live, story_of(cash_flow.forecast, go_live))
+    return CashFlowPage(cash_flow, go_live, story_of(cash_flow.forecast, go_live), tuple(_capped_in(assessment)))
+
+
+def _capped_in(assessment: Assessment) -> Iterator[CapLine]:
+    """Of what is asked, whatever was answered."""
+    for barrier in result_from_dict(assessment.result).barriers:
+        items: tuple[GateResult | QuestionResult, ...] = (*barrier.gates, *barrier.questions)
+        for item in items:
+            if item.cap is not None:
+                yield CapLine(item.id, item.title, f"{cap_in_words(item.cap)}.")
 
 
 def cash_flow_headline(assessment: Assessment) -> Headline | None:

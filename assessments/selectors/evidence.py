@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, NullIf
 
 from assessments.catalogue.schema import Catalogue, Gate, Item, LevelQuestion
@@ -20,18 +19,12 @@ Provable = LevelQuestion | Gate
 SCHEMES = ("http", "https")
 KILOBYTE = 1024
 
-# On the assessment itself, so that a page of an assessment without evidence makes no query for it. By hand, as
-# Django takes longer to write it than PostgreSQL to answer.
-HAS_EVIDENCE = RawSQL(  # holds nothing that comes from outside
-    "EXISTS (SELECT FROM assessments_evidenceitem WHERE assessment_id = assessments_assessment.id)", []
-)
-
 _KIND_TITLES = {kind.content_type: kind.title for kind in KINDS.values()}
 
 
 def evidence_of(assessment: Assessment, items: Collection[str] | None = None) -> Pieces:
     """By question or gate, in the order in which it was added; of `items`, or of all. One query; none for no items,
-    nor where the assessment was read with `HAS_EVIDENCE` and has none."""
+    nor where the assessment was read with `has_evidence` and has none."""
     if not getattr(assessment, "has_evidence", True):
         return {}
     return _by_item(_of(assessment, items))

@@ -114,9 +114,9 @@ class Notes:
         self.needs: dict[str, Need] = {}
 
     def found(self, finding: Finding) -> Found:
-        notes: list[Reason | Need] = [self.reason(exclusion) for exclusion in finding.exclusions]
-        notes += [self.need(fact) for fact in finding.needs]
-        return Found(finding.state, tuple(notes))
+        reasons = sorted((self.reason(exclusion) for exclusion in finding.exclusions), key=lambda reason: reason.number)
+        needs = sorted((self.need(fact) for fact in finding.needs), key=lambda need: (len(need.sign), need.sign))
+        return Found(finding.state, (*reasons, *needs))
 
     def reason(self, exclusion_id: str) -> Reason:
         if exclusion_id not in self.reasons:

@@ -72,6 +72,8 @@ class Names:
     bodies: Mapping[Any, str]
     catalogue: Catalogue | None = None
     pk: Any = None
+    # Submissions that were returned: what was asked for with it is told; till then it is the adviser's own note.
+    returned: frozenset[Any] = frozenset()
 
     def person(self, pk: Any) -> str:
         return self.people.get(int(pk), GONE) if pk is not None else ""
@@ -232,7 +234,13 @@ def _submission(event: Event, names: Names) -> Lines:
 
 
 def _review(event: Event, names: Names) -> Lines:
-    return {"Adviser": names.person(event.adviser_id), "Ended": _day(event.ended_at and event.ended_at.date())}
+    is_told = event.ended_at is not None and event.submission_id in names.returned
+    wanted = event.wanted if is_told else {}
+    return {
+        "Adviser": names.person(event.adviser_id),
+        "Ended": _day(event.ended_at and event.ended_at.date()),
+        **{f"To change: {names.item(item)}": words for item, words in wanted.items()},
+    }
 
 
 def _thread(event: Event, names: Names) -> Lines:
@@ -471,6 +479,9 @@ def _names(found: Mapping[Kind, list[Event]], assessment: Assessment | None) -> 
         dict(Organisation.objects.filter(pk__in=bodies).values_list("pk", "name")) if bodies else {},
         assessment.catalogue if assessment else None,
         assessment.pk if assessment else None,
+        frozenset(
+            event.pgh_obj_id for event in found.get(SUBMISSION, []) if event.status == Submission.Status.RETURNED
+        ),
     )
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from assessments.catalogue.schema import Barrier, Gate, LevelQuestion
-from assessments.models import Assessment, Opinion, Settlement, State, User
+from assessments.models import Access, Assessment, Opinion, Settlement, State, User
 from assessments.models.answer import EMPTY, Content
 from assessments.permissions import can_compare
 from assessments.scoring.answers import DoubleRatings
@@ -44,6 +46,23 @@ def count_ratings(opinions: Iterable[Opinion]) -> DoubleRatings:
                 levels.setdefault(item_id, []).append(content.level)
     twice = [given for given in levels.values() if len(given) > 1]
     return DoubleRatings(len(twice), sum(max(given) - min(given) <= 1 for given in twice))
+
+
+@dataclass(frozen=True)
+class Given:
+    """A second opinion that somebody gave, with the title of what it is about."""
+
+    opinion: Opinion
+    title: str
+
+
+def given_from_outside(person: User) -> list[Given]:
+    """What the person gave on assessments that they have no part in, the newest first: nothing else leads them there.
+    One query."""
+    seat = Access.objects.filter(assessment=OuterRef("assessment"), user=person.pk)
+    rows = Opinion.objects.held().filter(~Exists(seat), user=person, given_at__isnull=False)
+    rows = rows.select_related("assessment__service__organisation").defer("answers", "assessment__result")
+    return [Given(row, row.assessment.catalogue.barrier(row.barrier).title) for row in rows.order_by("-given_at")]
 
 
 def standing(assessment: Assessment) -> list[Opinion]:

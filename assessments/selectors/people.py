@@ -63,6 +63,11 @@ class PeoplePage:
         return [taking for taking in self.taking_part if taking.participation.role == Role.READER]
 
     @cached_property
+    def has_addable(self) -> bool:
+        """Whether anybody of the organisation does not take part yet; if nobody, adding leads nowhere."""
+        return addable(self.assessment).exists()
+
+    @cached_property
     def administrators(self) -> list[User]:
         rows = Membership.objects.filter(
             organisation=self.assessment.organisation_id, role=Membership.Role.ADMINISTRATOR

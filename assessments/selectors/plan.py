@@ -14,8 +14,10 @@ from assessments.planning.actions import plan_actions
 from assessments.planning.planned import Kind, PlannedAction, Priority
 from assessments.planning.progress import Agreed
 from assessments.planning.recalled import recalled
-from assessments.planning.schedule import weeks_of
+from assessments.planning.schedule import schedule, weeks_of
+from assessments.planning.scheduled import Schedule, ScheduledAction, StageSchedule
 from assessments.scoring.serialise import result_from_dict
+from assessments.selectors.cash_flow import capped
 from assessments.selectors.plan_history import NO_TURNS, Turns, turns_of
 from assessments.selectors.reasons import Backed, backed
 from assessments.selectors.results import Linked
@@ -54,7 +56,8 @@ class Waiting:
 @dataclass(frozen=True)
 class Entry:
     """One action with what is agreed about it. `closed_on` and `back_on` are the days on which its gap closed, or
-    opened again, for the last time; `version` is that of its row, 0 for none."""
+    opened again, for the last time; `version` is that of its row, 0 for none. `scheduled` has its dates while it is
+    still to be done."""
 
     action: PlannedAction
     agreement: Agreement
@@ -64,6 +67,7 @@ class Entry:
     href: str
     today: dt.date
     gaps: tuple[Linked, ...]
+    scheduled: ScheduledAction | None = None
     closed_on: dt.date | None = None
     back_on: dt.date | None = None
     before: tuple[Waiting, ...] = ()
@@ -90,6 +94,11 @@ class Entry:
     def due(self) -> dt.date | None:
         """The date agreed, or else the one promised in the answer."""
         return self.agreement.due_on or self.action.by
+
+    @property
+    def is_due_too_early(self) -> bool:
+        """Not overdue, but on the shortest times it will be."""
+        return self.scheduled is not None and self.scheduled.due_too_early and not self.is_overdue
 
     @property
     def weeks(self) -> str:
@@ -196,6 +205,12 @@ class Plan:
         return agreed_plan(self.stored)
 
     @cached_property
+    def schedule(self) -> Schedule:
+        # The later decisions are scored here, by the same caps as the stored result.
+        answers = capped(self.book.answers, self.assessment)
+        return schedule(self.catalogue, answers, self.agreed, actions=self.actions)
+
+    @cached_property
     def turns(self) -> Mapping[str, Turns]:
         return turns_of(self.assessment) if self.stored else {}
 
@@ -244,9 +259,37 @@ class Plan:
         )
 
     @property
-    def undated(self) -> int:
-        """How many are still to be done and have no date: no calendar can hold them."""
-        return sum(entry.is_still_to_do and entry.due is None for entry in self.entries)
+    def still_to_do(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.is_still_to_do)
+
+    @property
+    def unnamed(self) -> dict[str, list[Entry]]:
+        """Those still to be done that nobody has been named for, by who usually does such."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.still_to_do:
+            if not entry.is_named:
+                found.setdefault(entry.action.owner, []).append(entry)
+        return found
+
+    @property
+    def undated(self) -> tuple[Entry, ...]:
+        """Those still to be done that have no date: no calendar can hold them."""
+        return tuple(entry for entry in self.still_to_do if entry.due is None)
+
+    @property
+    def dated(self) -> tuple[Entry, ...]:
+        """What a calendar can hold."""
+        return tuple(entry for entry in self.still_to_do if entry.due is not None)
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether somebody or a date is missing anywhere."""
+        return bool(self.unnamed or self.undated)
+
+    @property
+    def decision(self) -> StageSchedule:
+        """When the next decision can be ready."""
+        return self.schedule.stages[0]
 
     @property
     def barriers(self) -> list[tuple[str, str]]:
@@ -277,6 +320,7 @@ class Plan:
             href=reverse("plan-action", args=[self.assessment.pk, action.id]),
             today=self.book.as_of,
             gaps=tuple(self._gaps(action)),
+            scheduled=self.schedule.actions.get(action.id) if called_for else None,
             closed_on=None if called_for else turns.closed_on,
             back_on=turns.back_on if called_for else None,
         )
@@ -294,8 +338,12 @@ class Plan:
 
 
 def plan_of(assessment: Assessment) -> Plan:
-    """`assessment` with its stored result. Three queries: answers, what is agreed, and when gaps closed or opened."""
+    """`assessment` with its stored result. Three queries: answers, what is agreed, and when gaps closed or opened; one
+    more where it was read without its figures (`WITH_FIGURES`)."""
     return Plan(workbook(assessment))
+
+
+WITH_FIGURES = Assessment.objects.select_related("cash_flow").defer("cash_flow__forecast")
 
 
 def _waiting(entry: Entry) -> Waiting:

@@ -152,6 +152,11 @@ class ResultPage:
         return QUESTION_OF_STAGE[self.assessment.next_decision]
 
     @property
+    def is_blank(self) -> bool:
+        """Whether no question of any barrier has an answer: the rest of the page then tells nobody much."""
+        return not any(barrier.coverage for barrier in self.result.barriers)
+
+    @property
     def has_matrix(self) -> bool:
         """Whether this edition says which forms and routes go together."""
         return self.catalogue.rules.compatibility is not None

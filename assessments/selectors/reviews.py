@@ -263,6 +263,11 @@ class ReviewPage:
     def first_to_rate(self) -> Line | None:
         return next((line for line in self.lines if line.is_to_rate), None)
 
+    @property
+    def going_on_in(self) -> str:
+        """The barrier of the first to rate. With ten barriers the page would be too long with all of them open."""
+        return next((group.barrier for group in self.groups if group.to_rate), "")
+
     @cached_property
     def open(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.is_open)

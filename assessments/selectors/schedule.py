@@ -6,9 +6,7 @@ from functools import cached_property
 
 from assessments.catalogue.schema import Stage
 from assessments.planning.picture import Bar, Group, Picture, picture_of
-from assessments.planning.schedule import schedule
 from assessments.planning.scheduled import Schedule, StageSchedule
-from assessments.selectors.cash_flow import capped
 from assessments.selectors.plan import GENERAL, Plan
 
 
@@ -27,12 +25,9 @@ class SchedulePage:
         later = {later.value: later for later in tuple(Stage)[own.position :]}
         self.shown: Stage = later.get(stage, own)
 
-    @cached_property
+    @property
     def schedule(self) -> Schedule:
-        plan = self.plan
-        # The later decisions are scored here, by the same caps as the stored result.
-        answers = capped(plan.book.answers, plan.assessment)
-        return schedule(plan.catalogue, answers, plan.agreed, actions=plan.actions)
+        return self.plan.schedule
 
     @property
     def stages(self) -> tuple[StageSchedule, ...]:

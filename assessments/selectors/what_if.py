@@ -26,12 +26,12 @@ from assessments.planning.progress import Progress
 from assessments.planning.recalled import recalled
 from assessments.planning.schedule import schedule, weeks_of
 from assessments.planning.what_if import About, Outcome, Tried, asked, tried_from, what_if
-from assessments.scoring.answers import GateState
+from assessments.scoring.answers import Answers, AnswerState, GateState
 from assessments.scoring.changes import Change
 from assessments.scoring.result import Decision, GateResult, QuestionResult
 from assessments.scoring.score import score
 from assessments.scoring.sentences import listing
-from assessments.selectors.cash_flow import GO_LIVE, figures_of
+from assessments.selectors.cash_flow import GO_LIVE, capped, figures_of
 from assessments.selectors.workbook import Workbook, workbook
 
 # How many of the things that decide the colour a reader is shown.
@@ -47,7 +47,8 @@ GATE_WORDS = {
 
 @dataclass(frozen=True)
 class Record:
-    """Everything of an assessment that a what-if is worked out from; three queries. Nothing here is ever written."""
+    """Everything of an assessment that a what-if is worked out from; three queries, and one more where the form asks
+    what the figures say against answers. Nothing here is ever written."""
 
     book: Workbook
     plan: Mapping[str, StoredAgreement]
@@ -64,6 +65,7 @@ class Record:
         versions = {
             "catalogue": assessment.catalogue.digest,
             "stage": assessment.stage,
+            "reviewed": assessment.is_reviewed,
             "answers": {item: row.version for item, row in self.book.rows.items()},
             "plan": {action: row.version for action, row in self.plan.items()},
             "cash": self.cash_flow.version if self.cash_flow else None,
@@ -81,6 +83,11 @@ class Record:
         except InputsError:
             return None
         return table
+
+    @cached_property
+    def answers(self) -> Answers:
+        """With what the calculator says against them, as the stored result was scored."""
+        return self.book.answers if self.table is None else capped(self.book.answers, self.assessment)
 
     @property
     def inputs(self) -> Inputs | None:
@@ -131,7 +138,7 @@ class Choices:
         self.record = record
         self.tried = tried
         self.catalogue = record.book.catalogue
-        self.result = score(self.catalogue, record.book.answers)
+        self.result = score(self.catalogue, record.answers)
 
     @cached_property
     def actions(self) -> tuple[Offers, ...]:
@@ -158,7 +165,7 @@ class Choices:
     def _called_for(self) -> list[tuple[Stage, PlannedAction]]:
         """By this decision and later ones. What cannot be presumed (facts, which of two answers is wrong) is not
         offered."""
-        planned = schedule(self.catalogue, self.record.book.answers, result=self.result)
+        planned = schedule(self.catalogue, self.record.answers, result=self.result)
         first: dict[str, tuple[Stage, PlannedAction]] = {}
         for stage, plan in planned.plans.items():
             for action in plan:
@@ -223,17 +230,20 @@ def standing(item: QuestionResult | GateResult) -> str:
     """Where a question or gate stands now, and what this decision needs."""
     if isinstance(item, GateResult):
         claimed = "answered yes, but not known without proof" if item.lacks_proof else GATE_WORDS[item.counts.value]
-        return f"Gate. Now: {claimed}{_as_reviewed(item)}."
+        against = " The cash flow speaks against it." if item.is_capped else ""
+        return f"Gate. Now: {claimed}{_as_reviewed(item)}.{against}"
+    if item.counted_state is AnswerState.NOT_APPLICABLE:
+        return f"Now: not applicable{_as_reviewed(item)}."
     if item.counts is None:
-        known = {"dont_know": "not known", "not_applicable": "not applicable"}
-        now = known.get(item.counted_state.value, "not answered")
+        now = "not known" if item.counted_state is AnswerState.DONT_KNOW else "not answered"
     elif item.agreed is not None:
         now = f"level {item.counts}"
     elif item.supported == item.claimed:
         now = f"level {item.claimed}"
     else:
         now = f"level {item.claimed}, supported at level {item.supported}"
-    return f"Now: {now}{_as_reviewed(item)}. Level {item.required} is needed."
+    against = " The cash flow speaks against more." if item.is_capped else ""
+    return f"Now: {now}{_as_reviewed(item)}.{against} Level {item.required} is needed."
 
 
 def _as_reviewed(item: QuestionResult | GateResult) -> str:
@@ -492,7 +502,8 @@ class WhatIfPage:
 
 
 def _line(change: Change) -> Line:
-    return Line(change.title, f"from {_stand(change.kind, change.from_)} to {_stand(change.kind, change.to)}")
+    before, after = _stand(change.kind, change.from_), _stand(change.kind, change.to)
+    return Line(change.title, f"{after}, as it is now" if before == after else f"from {before} to {after}")
 
 
 def _stand(kind: str, value: str | int | None) -> str:

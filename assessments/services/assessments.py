@@ -8,20 +8,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.catalogue.path import path
 from assessments.catalogue.schema import Catalogue, Gate, Stage
 from assessments.models import Answer, Assessment, CashFlow, Membership, Organisation, Service, State, User
 from assessments.models.answer import (
+    ANSWERS_AS_JSON,
     EMPTY,
     Content,
     Stored,
+    answers_from_json,
     contents_of,
     plain_answers,
     plain_facts,
-    stored_answers,
 )
 from assessments.planning.actions import first_three, plan_actions
 from assessments.planning.document import action_to_dict
@@ -118,9 +119,10 @@ def change(*, assessment: Assessment, by: User, service_name: str, stage: Stage)
     locked.is_reviewed = locked.is_reviewed and locked.stage == stage.value
     locked.stage = stage.value
     locked.changed_by = by
-    actions = _score(locked, contents_of(stored_answers(locked)))
+    standing = _standing(locked)
+    actions = _score(locked, contents_of(standing.rows))
     locked.save(update_fields=[*SCORED, "stage", "is_reviewed", "changed_by", "changed_at"])
-    keep_in_step(locked, actions)
+    keep_in_step(locked, actions, standing.agreed)
     return locked
 
 
@@ -132,17 +134,22 @@ def save_answers(*, assessment: Assessment, by: User, drafts: Iterable[Draft]) -
     did not touch is left as somebody else saved it. An item that both changed comes back as a `Conflict`; but where
     only its proof has changed since, as when evidence is added beside the page, both changes stand.
     """
-    locked = _locked(assessment)
+    return save_answers_of_locked(locked=_locked(assessment), by=by, drafts=drafts)
+
+
+def save_answers_of_locked(*, locked: Assessment, by: User, drafts: Iterable[Draft]) -> Saved:
+    """The same where the caller's transaction has read the assessment with its lock."""
     before = locked.colours
-    rows = stored_answers(locked)
+    standing = _standing(locked)
+    rows = standing.rows
     fresh, stale = _sort_by_version((_whole(locked, draft, rows) for draft in drafts), rows)
-    bases = _contents_at(locked, stale) if stale else {}
+    bases, saved = _history_of(locked, stale) if stale else ({}, {})
     fresh += [better for draft in stale if (better := _on_newer_proof(draft, bases, rows))]
     contradicted = _contradicted(locked, rows) if fresh else ()
     if fresh:
-        _write(locked, by, fresh, rows)
+        _write(locked, by, fresh, standing)
     kept = {draft.item for draft in fresh}
-    conflicts = _conflicts(locked, [draft for draft in stale if draft.item not in kept], bases, rows)
+    conflicts = _conflicts([draft for draft in stale if draft.item not in kept], bases, saved)
     return Saved(locked, before, rows, tuple(draft.item for draft in fresh), conflicts, contradicted)
 
 
@@ -150,22 +157,46 @@ def save_answers(*, assessment: Assessment, by: User, drafts: Iterable[Draft]) -
 def rescore(*, assessment: Assessment) -> Assessment:
     """Score again as of today: evidence ages even when nobody changes an answer."""
     locked = _locked(assessment)
-    actions = _score(locked, contents_of(stored_answers(locked)))
+    standing = _standing(locked)
+    actions = _score(locked, contents_of(standing.rows))
     locked.save(update_fields=[*SCORED])
-    keep_in_step(locked, actions)
+    keep_in_step(locked, actions, standing.agreed)
     return locked
 
 
 def _locked(assessment: Assessment) -> Assessment:
-    """With the figures of its cash flow, which cap answers, and without the result, which is about to be replaced.
+    """Without the result, which is about to be replaced."""
+    return Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=assessment.pk)
 
-    The figures are read after the lock and not with it: of a row that is joined to one that had to be waited for,
-    PostgreSQL gives what it was before the wait.
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """All that the result of an assessment follows from. `agreed`: the actions in the plan that somebody has agreed
+    something about, and whether the answers call for each."""
+
+    rows: dict[str, Stored]
+    agreed: Mapping[str, bool]
+
+
+_STANDING = f"""
+SELECT {ANSWERS_AS_JSON},
+  (SELECT json_object_agg(action, called_for) FROM assessments_planitem WHERE assessment_id = %(assessment)s),
+  (SELECT json_build_array(version, inputs) FROM assessments_cashflow WHERE assessment_id = %(assessment)s)
+"""  # noqa: S608  # holds nothing that comes from outside
+
+
+def _standing(locked: Assessment) -> _Standing:
+    """In one query; the figures, which cap answers, are set on the assessment.
+
+    After the lock and not with it: of a row that is joined to one that had to be waited for, PostgreSQL gives what it
+    was before the wait.
     """
-    locked = Assessment.objects.select_for_update(of=("self",)).defer("result").get(pk=assessment.pk)
-    figures = CashFlow.objects.defer("forecast").filter(assessment=locked).first()
-    Assessment.cash_flow.related.set_cached_value(locked, figures)
-    return locked
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"assessment": locked.pk})
+        answers, agreed, figures = cursor.fetchone()
+    kept = CashFlow(assessment=locked, version=figures[0], inputs=figures[1]) if figures else None
+    Assessment.cash_flow.related.set_cached_value(locked, kept)
+    return _Standing(answers_from_json(answers), agreed or {})
 
 
 def _whole(assessment: Assessment, draft: Draft, rows: Mapping[str, Stored]) -> Draft:
@@ -180,18 +211,22 @@ def _whole(assessment: Assessment, draft: Draft, rows: Mapping[str, Stored]) -> 
 
 
 def _sort_by_version(drafts: Iterable[Draft], rows: Mapping[str, Stored]) -> tuple[list[Draft], list[Draft]]:
-    """The drafts that differ from what stands, apart by whether their row is still the one they were filled from."""
+    """The drafts that differ from what stands, apart by whether their row is still the one they were filled from. Where
+    there is no row there is nothing to overwrite, whatever the draft says that it was filled from."""
     fresh: list[Draft] = []
     stale: list[Draft] = []
     for draft in drafts:
-        row = rows.get(draft.item)
-        if draft.content == (row.content if row else EMPTY):
+        row = rows.get(draft.item, Stored(0, EMPTY))
+        if draft.content == row.content:
             continue
-        (fresh if draft.version == (row.version if row else 0) else stale).append(draft)
+        if row.version == 0:
+            fresh.append(replace(draft, version=0))
+        else:
+            (fresh if draft.version == row.version else stale).append(draft)
     return fresh, stale
 
 
-def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict[str, Stored]) -> None:
+def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], standing: _Standing) -> None:
     changed = [_row(assessment, by, draft) for draft in drafts]
     Answer.objects.bulk_create(
         changed,
@@ -199,13 +234,13 @@ def _write(assessment: Assessment, by: User, drafts: Iterable[Draft], rows: dict
         unique_fields=["assessment", "item"],
         update_fields=[*Content.FIELDS, "version", "changed_by", "changed_at"],
     )
-    rows.update({row.item: Stored(row.version, row.content) for row in changed})
+    standing.rows.update({row.item: Stored(row.version, row.content) for row in changed})
     assessment.changed_by = by
     # What an adviser signed off were other answers.
     assessment.is_reviewed = False
-    actions = _score(assessment, contents_of(rows))
+    actions = _score(assessment, contents_of(standing.rows))
     assessment.save(update_fields=[*SCORED, "is_reviewed", "changed_by", "changed_at"])
-    keep_in_step(assessment, actions)
+    keep_in_step(assessment, actions, standing.agreed)
 
 
 def _contradicted(assessment: Assessment, rows: Mapping[str, Stored]) -> tuple[Contradiction, ...]:
@@ -239,19 +274,13 @@ def _proof(content: Content) -> dict[str, Any]:
     return {"evidence": content.evidence, "evidence_date": content.evidence_date}
 
 
-def _conflicts(
-    assessment: Assessment, stale: list[Draft], bases: Contents, rows: Mapping[str, Stored]
-) -> tuple[Conflict, ...]:
+def _conflicts(stale: list[Draft], bases: Contents, saved: Mapping[str, Answer]) -> tuple[Conflict, ...]:
     """Of the stale drafts, those whose content differs from what their page was filled from."""
-    if not stale:
-        return ()
-    theirs = Answer.objects.filter(assessment=assessment, item__in=[draft.item for draft in stale])
-    saved = {row.item: row for row in theirs.select_related("changed_by")}
     return tuple(
         Conflict(
             item=draft.item,
-            version=rows[draft.item].version,
-            theirs=rows[draft.item].content,
+            version=saved[draft.item].version,
+            theirs=saved[draft.item].content,
             theirs_by=saved[draft.item].changed_by,
             theirs_at=saved[draft.item].changed_at,
             mine=draft.content,
@@ -261,15 +290,17 @@ def _conflicts(
     )
 
 
-def _contents_at(assessment: Assessment, drafts: list[Draft]) -> Contents:
-    """What each item said at the version that its draft was filled from, out of the history."""
+def _history_of(assessment: Assessment, drafts: list[Draft]) -> tuple[Contents, Mapping[str, Answer]]:
+    """What each item of these drafts said at any version, and its row as it stands. In one query: the history has an
+    event for every row."""
     events = Answer.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
         assessment_id=assessment.pk, item__in=[draft.item for draft in drafts]
     )
-    return {
-        (event.item, event.version): Content(**{name: getattr(event, name) for name in Content.FIELDS})
-        for event in events
-    }
+    contents, rows = {}, {}
+    for event in events.select_related("pgh_obj__changed_by"):
+        contents[event.item, event.version] = Content(**{name: getattr(event, name) for name in Content.FIELDS})
+        rows[event.item] = event.pgh_obj
+    return contents, rows
 
 
 def _score(assessment: Assessment, contents: Mapping[str, Content]) -> tuple[PlannedAction, ...]:

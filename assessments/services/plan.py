@@ -1,8 +1,8 @@
 """What changes a plan: what people agree about its actions, and what the answers call for."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Case, F, PositiveIntegerField, Q, Value, When
@@ -10,7 +10,7 @@ from django.db.models import Case, F, PositiveIntegerField, Q, Value, When
 from assessments.models import Assessment, PlanItem, Progress, User
 from assessments.models.plan import NOTHING_SAID, Agreement
 from assessments.planning.planned import PlannedAction
-from assessments.selectors.plan import called_for
+from assessments.selectors.plan import called_for, plan_of
 
 
 class ActionNotInPlan(LookupError):
@@ -48,18 +48,58 @@ def agree(*, assessment: Assessment, by: User, action: str, version: int, agreem
     return agreement
 
 
-def keep_in_step(assessment: Assessment, actions: Iterable[PlannedAction]) -> None:
-    """Mark which agreed actions the answers call for now. Writes only where that changed, which is seldom.
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How many actions got somebody who does them, and how many a date."""
+
+    named: int
+    dated: int
+
+
+@transaction.atomic
+def fill(*, assessment: Assessment, by: User, people: Mapping[str, str], dated: bool) -> Filled:
+    """Name people and dates where nobody has yet, for everything that is still to be done.
+
+    `people` says who it is that usually does such, by that role. With `dated`, what has no date is due when the
+    schedule has it finished, by its likely times. What somebody agreed stays, also where it was agreed since the page
+    was filled.
+    """
+    plan = plan_of(Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk))
+    rows = {row.action: row for row in PlanItem.objects.filter(assessment=assessment)}
+    named = dates = 0
+    for entry in plan.still_to_do:
+        agreed = entry.agreement
+        owner = agreed.owner or people.get(entry.action.owner, "")
+        due = working_day(entry.scheduled.finish) if dated and entry.due is None and entry.scheduled else agreed.due_on
+        if (owner, due) != (agreed.owner, agreed.due_on):
+            row = rows.get(entry.id) or PlanItem(assessment=assessment, action=entry.id, version=0)
+            _set(row, by, replace(agreed, owner=owner, due_on=due))
+            named += owner != agreed.owner
+            dates += due != agreed.due_on
+    return Filled(named, dates)
+
+
+def working_day(date: dt.date) -> dt.date:
+    """The date, or the Monday after where it falls on a weekend."""
+    return date + dt.timedelta(days=7 - date.weekday()) if date.weekday() > FRIDAY else date
+
+
+FRIDAY = 4
+
+
+def keep_in_step(assessment: Assessment, actions: Iterable[PlannedAction], agreed: Mapping[str, bool]) -> None:
+    """Mark which agreed actions the answers call for now; `agreed` says of each whether they did before.
+
+    Writes only where that changed, which is seldom.
 
     The caller holds the assessment's lock. Who agreed and when stays as it is: the history's own time says when a gap
     closed, or opened again. What was done and comes back is open again, in the same statement.
     """
     now = {action.id for action in actions}
-    agreed = PlanItem.objects.filter(assessment=assessment).order_by()
-    moved = [pk for pk, action, was in agreed.values_list("pk", "action", "called_for") if was != (action in now)]
+    moved = [action for action, was in agreed.items() if was != (action in now)]
     if moved:
         undone = Q(called_for=False, progress=Progress.DONE)
-        PlanItem.objects.filter(pk__in=moved).update(
+        PlanItem.objects.filter(assessment=assessment, action__in=moved).update(
             called_for=~F("called_for"),
             progress=Case(When(undone, then=Value(Progress.OPEN)), default=F("progress")),
             version=F("version") + Case(When(undone, then=1), default=0, output_field=PositiveIntegerField()),

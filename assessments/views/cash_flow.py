@@ -89,7 +89,8 @@ def figures(request: HttpRequest, pk: UUID) -> HttpResponse:
     typed, do = typed_in(request.POST), request.POST.get("do", "save")
     full, version = request.POST.get("mode") == "full", _whole(request.POST.get("version"))
     if do == "table":
-        return _show_table(request, assessment, _table_form(assessment, typed, names), names)
+        table_form = _table_form(assessment, typed, names, version=version, full=full)
+        return _show_table(request, assessment, table_form)
     if do != "save":
         full = full if do not in ("simple", "full") else do == "full"
         form = _form(assessment, edited(typed, do, names), names, version=version, full=full)
@@ -188,41 +189,57 @@ def table(request: HttpRequest, pk: UUID) -> HttpResponse:
     kept = figures_of(assessment)
     carried = page_in(request.POST)
     typed = carried if carried is not None else _typed_of(kept, names, facts)
-    if request.method != "POST":
-        return _show_table(request, assessment, _table_form(assessment, typed, names), names)
-    form = _table_form(assessment, typed, names, request.POST, request.FILES)
+    # Whoever saved since the page of figures was opened must not be overruled by way of a table.
+    version = _whole(request.POST["version"]) if request.POST.get("version") else kept.version if kept else 0
+    full, do = request.POST.get("mode") == "full", request.POST.get("do")
+    if do == "back":
+        return _show(request, assessment, _form(assessment, typed, names, version=version, full=full), {})
+    if request.method != "POST" or do == "other":
+        return _show_table(request, assessment, _table_form(assessment, typed, names, version=version, full=full))
+    form = _table_form(assessment, typed, names, request.POST, request.FILES, version=version, full=full)
     if not form.is_valid() or form.table is None:
-        return _show_table(request, assessment, form, names)
-    if request.POST.get("do") != "use":
-        return _preview(request, assessment, form, names)
+        return _show_table(request, assessment, form)
+    if do != "use":
+        return _preview(request, assessment, form)
     replace_all = request.POST.get("others") == "replace"
     filled = put_in(typed, form.table, replace_all=replace_all, names=names)
     if problem := too_many_costs(filled):
         form.add_error("text", problem)
-        return _show_table(request, assessment, form, names)
-    shown = _form(assessment, filled, names, version=kept.version if kept else 0, full=False)
+        return _show_table(request, assessment, form)
+    shown = _form(assessment, filled, names, version=version, full=full)
     return _show(request, assessment, shown, {"from_table": True})
 
 
-def _table_form(assessment: Assessment, typed: Typed, names: Months, data: Any = None, files: Any = None) -> TableForm:
-    return TableForm(data, files, names=names, typed=typed, action=reverse("cash-flow-table", args=[assessment.pk]))
+def _table_form(
+    assessment: Assessment,
+    typed: Typed,
+    names: Months,
+    data: Any = None,
+    files: Any = None,
+    *,
+    version: int,
+    full: bool,
+) -> TableForm:
+    action = reverse("cash-flow-table", args=[assessment.pk])
+    return TableForm(data, files, names=names, typed=typed, version=version, full=full, action=action)
 
 
-def _preview(request: HttpRequest, assessment: Assessment, form: TableForm, names: Months) -> HttpResponse:
+def _preview(request: HttpRequest, assessment: Assessment, form: TableForm) -> HttpResponse:
     assert form.table is not None  # noqa: S101  # the caller has looked
-    heads = [names.name(month) for month in range(1, form.table.months + 1)]
+    heads = [form.names.name(month) for month in range(1, form.table.months + 1)]
     context = {
         "assessment": assessment,
         "form": form,
         "heads": [head[:1].upper() + head[1:] for head in heads],
-        "rows": list(preview(form.table)),
+        "rows": list(preview(form.table, form.page)),
         "has_costs": bool(form.table.costs),
-        "typed": form["typed"].value() or form.initial["typed"],
+        "carried": form.initial,
     }
     return render(request, "assessments/cash_flow_preview.html", context)
 
 
-def _show_table(request: HttpRequest, assessment: Assessment, form: TableForm, names: Months) -> HttpResponse:
+def _show_table(request: HttpRequest, assessment: Assessment, form: TableForm) -> HttpResponse:
+    names = form.names
     context = {"assessment": assessment, "form": form, "names": names, "first": names.name(1), "second": names.name(2)}
     return render(request, "assessments/cash_flow_table.html", context)
 

@@ -1,10 +1,14 @@
 """Adviser firms: let in by their code, and out again."""
 
+import re
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,10 +17,10 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from assessments.forms.organisations import EndForm, EngagementForm
-from assessments.http import signed_in
-from assessments.models import Engagement, Organisation, User
+from assessments.http import pagination, signed_in
+from assessments.models import Assessment, Engagement, Organisation, User
 from assessments.permissions import organisation_for
-from assessments.selectors.organisations import assessments_of, seen_by, standing_engagements
+from assessments.selectors.organisations import PAGE, assessments_of, seen_by, standing_engagements
 from assessments.services import engagements
 
 # Codes that were not right, of one person in an hour; then none is looked up.
@@ -28,16 +32,35 @@ HOUR = 60 * 60
 def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
     organisation = _public_body(request, pk)
     person = signed_in(request)
-    named = {"assessments": request.GET.getlist("assessment")}
+    named = request.GET.getlist("assessment")
     back = reverse("organisation", args=[pk])
-    form = EngagementForm(request.POST or None, initial=named, assessments=assessments_of(organisation), back=back)
+    every = assessments_of(organisation)
+    chosen = every.filter(pk__in=_ids(named))
+    is_chosen = bool(named) and chosen.exists()
+    page = Paginator(chosen if is_chosen else every, PAGE).get_page(request.GET.get("page"))
+    shown = cast("QuerySet[Assessment]", page.object_list)
+    form = EngagementForm(
+        request.POST or None, initial={"assessments": named}, assessments=every, shown=shown, back=back
+    )
     if form.is_bound and form.is_valid():
         firm = _firm(person, form)
         if firm is not None:
             begun = engagements.begin(firm=firm, assessments=form.cleaned_data["assessments"], by=person)
             messages.success(request, _said(firm, len(begun)))
             return redirect(back)
-    return render(request, "organisations/engage.html", {"organisation": organisation, "form": form})
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "page": page,
+        "pages": pagination(page, lambda number: f"?page={number}"),
+        "is_chosen": is_chosen,
+    }
+    return render(request, "organisations/engage.html", context)
+
+
+def _ids(named: list[str]) -> list[UUID]:
+    """What the address names, leaving out what is no id."""
+    return [UUID(pk) for pk in named if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", pk)]
 
 
 def _firm(person: User, form: EngagementForm) -> Organisation | None:

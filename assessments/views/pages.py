@@ -12,6 +12,7 @@ from assessments.catalogue.loader import edition, editions
 from assessments.catalogue.schema import Catalogue
 from assessments.http import signed_in
 from assessments.selectors.asks import waiting_for
+from assessments.selectors.opinions import given_from_outside
 from assessments.selectors.people import administered_by, assessments_of
 from assessments.selectors.stages import stage_sizes
 
@@ -28,10 +29,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "pages/welcome.html", {"catalogue": newest(), "sizes": stage_sizes(newest())})
     person = signed_in(request)
     own = assessments_of(person)
+    given = given_from_outside(person)
     looked_after, is_more = administered_by(person, own)
     context = {
         "assessments": own,
         "waiting": waiting_for(person),
+        "given": given,
         "looked_after": looked_after,
         "is_more": is_more,
         "belongs": bool(own or looked_after) or person.memberships.exists(),

@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.forms.plan import ActionForm, FilterForm
+from assessments.forms.plan import ActionForm, FillForm, FilterForm
 from assessments.http import signed_in
 from assessments.permissions import can_plan, can_read, get_for
 from assessments.reports import action_calendar, action_table
-from assessments.selectors.plan import Entry, Plan, plan_of
+from assessments.scoring.sentences import listing, number
+from assessments.selectors.plan import WITH_FIGURES, Entry, Plan, plan_of
 from assessments.selectors.plan_history import history, lines_of
 from assessments.selectors.schedule import SchedulePage
-from assessments.services.plan import ActionNotInPlan, Conflict, agree
+from assessments.services.plan import ActionNotInPlan, Conflict, Filled, agree, fill
 
 
 @require_safe
@@ -57,9 +58,30 @@ def action(request: HttpRequest, pk: UUID, action_id: str) -> HttpResponse:
         "basis": shown.weeks_basis(entry),
         "form": form,
         "may_edit": may_edit,
+        "agreed": lines_of(entry.agreement) if entry.version else [],
         "history": history(shown.assessment, action_id),
     }
     return render(request, "assessments/plan_action.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people_and_dates(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who does what and by when, for all that is still open in one go."""
+    shown = plan_of(get_for(request.user, pk, can_plan, WITH_FIGURES))
+    form = FillForm(request.POST if request.method == "POST" else None, plan=shown, back=reverse("plan", args=[pk]))
+    if not (form.is_bound and form.is_valid()):
+        return render(request, "assessments/plan_people_and_dates.html", {"assessment": shown.assessment, "form": form})
+    filled = fill(assessment=shown.assessment, by=signed_in(request), people=form.people, dated=form.dated)
+    messages.success(request, _said(filled))
+    return redirect("plan", pk)
+
+
+def _said(filled: Filled) -> str:
+    said = [
+        *([f"somebody is named for {number(filled.named, 'action', 'actions')}"] if filled.named else []),
+        *([f"{number(filled.dated, 'action has', 'actions have')} a date now"] if filled.dated else []),
+    ]
+    return f"Saved: {listing(said)}." if said else "Nothing changed: no name was given, and no date asked for."
 
 
 def _save(request: HttpRequest, shown: Plan, entry: Entry, form: ActionForm) -> HttpResponse:
@@ -150,4 +172,4 @@ def _file(shown: Plan, content: bytes, kind: str, ending: str) -> HttpResponse:
 
 
 def _plan(request: HttpRequest, pk: UUID) -> Plan:
-    return plan_of(get_for(request.user, pk, can_read))
+    return plan_of(get_for(request.user, pk, can_read, WITH_FIGURES))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,12 +18,12 @@ from assessments.forms.evidence_lines import KeptEvidence
 from assessments.forms.questionnaire import PARTS, QuestionnaireForm, Row
 from assessments.http import signed_in
 from assessments.models import Assessment
-from assessments.permissions import Predicate, can_answer, can_answer_in, can_read, get_for
-from assessments.selectors.comments import HAS_THREADS, Remarks
+from assessments.permissions import can_answer_in, can_read, get_for, get_for_questions
+from assessments.selectors.comments import Remarks
 from assessments.selectors.effects import contradictions_moved, effects
-from assessments.selectors.evidence import HAS_EVIDENCE, evidence_of, provable_among
+from assessments.selectors.evidence import evidence_of, provable_among
 from assessments.selectors.workbook import Questionnaire, Workbook, workbook
-from assessments.services.assessments import Conflict, Draft, save_answers
+from assessments.services.assessments import Conflict, Draft, save_answers_of_locked
 
 # Whose pages point to the one that says which forms and routes go together.
 ABOUT_FORM_OR_ROUTE = ("governance-and-legal-form", "tendering")
@@ -41,8 +42,15 @@ def questionnaire(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpResponse:
-    """A page's questions. A stale tab may send answers that are not asked any more: they are kept all the same."""
-    book = _open(request, pk)
+    """A page's questions. A save reads the assessment with its lock, so that nobody changes it in between."""
+    if request.method != "POST":
+        return _page(request, _open(request, pk), slug, page_id)
+    with transaction.atomic():
+        return _page(request, workbook(get_for_questions(request.user, pk, lock=True)), slug, page_id)
+
+
+def _page(request: HttpRequest, book: Workbook, slug: str, page_id: str) -> HttpResponse:
+    """A stale tab may send answers that are not asked any more: they are kept all the same."""
     found = _own_questionnaire(book, slug)
     shown = next((page for page in found.part.pages if page.id == page_id), None)
     if shown is None:
@@ -67,7 +75,7 @@ def page(request: HttpRequest, pk: UUID, slug: str, page_id: str) -> HttpRespons
 @require_safe
 def item(request: HttpRequest, pk: UUID, item_id: str) -> HttpResponseBase:
     """The page that asks this item: what triggers and actions link to. To who does not answer it, all the answers."""
-    book = _open(request, pk, can_read)
+    book = workbook(get_for(request.user, pk, can_read, Assessment.objects.defer("result")))
     for found in book.questionnaires:
         if not can_answer_in(book.assessment, found.slug):
             if any(item_id == known.id for known in found.part.items):
@@ -108,8 +116,8 @@ def _save(
 ) -> HttpResponse:
     drafts = form.drafts()
     undecided = {draft.item for draft in drafts if _is_undecided(data, draft)}
-    saved = save_answers(
-        assessment=book.assessment,
+    saved = save_answers_of_locked(
+        locked=book.assessment,
         by=signed_in(request),
         drafts=[
             # No row has this version: what nobody has chosen yet comes back as a conflict.
@@ -204,13 +212,8 @@ def _asked(found: Questionnaire, page_id: str) -> tuple[Item, ...]:
     return asked.items if asked else ()
 
 
-# Lazy: each request reads its own.
-_FOR_QUESTIONS = Assessment.objects.defer("result").annotate(has_threads=HAS_THREADS, has_evidence=HAS_EVIDENCE)
-
-
-def _open(request: HttpRequest, pk: UUID, may: Predicate = can_answer) -> Workbook:
-    assessment = get_for(request.user, pk, may, _FOR_QUESTIONS)
-    return workbook(assessment)
+def _open(request: HttpRequest, pk: UUID) -> Workbook:
+    return workbook(get_for_questions(request.user, pk))
 
 
 def _own_questionnaire(book: Workbook, slug: str) -> Questionnaire:

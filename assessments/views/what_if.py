@@ -78,7 +78,7 @@ def answers(request: HttpRequest, pk: UUID, what_if_pk: UUID) -> HttpResponse:
     items = _chosen(record, kept)
     if not items:
         return redirect("what-if", pk, kept.pk)
-    now = asked(score(record.book.catalogue, record.book.answers))
+    now = asked(score(record.book.catalogue, record.answers))
     standings = {item.id: standing(now[item.id]) if item.id in now else "It is not asked now." for item in items}
     form = AnswersForm(request.POST or None, items=items, kept=kept, standings=standings)
     if not (form.is_bound and form.is_valid()):

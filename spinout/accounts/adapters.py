@@ -1,9 +1,11 @@
 """Where allauth asks the site."""
 
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -31,6 +33,12 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_password_reset": "This link is not valid, or has been used already",
         "invalid_or_expired_key": "This link is not valid any more",
     }
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """With where somebody was going, since the mail is often opened in another browser than they signed up in."""
+        address = super().get_email_confirmation_url(request, emailconfirmation)
+        wanted = get_next_redirect_url(request)
+        return f"{address}?{urlencode({'next': wanted})}" if wanted else address
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not within five minutes of signing in: who has just given a password need not give it again."""

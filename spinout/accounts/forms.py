@@ -2,6 +2,7 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
+from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.adapter import get_adapter
@@ -12,6 +13,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from django import forms
 from django.core.cache import cache
+from django.http import HttpRequest
 
 from assessments.forms.base import GovukForm
 from assessments.models import User
@@ -26,6 +28,28 @@ class NameForm(GovukForm):
     )
 
     submit_label = "Save"
+
+
+class SignupForm(AllauthSignupForm):
+    """With the name that colleagues and advisers see."""
+
+    name = NameForm.base_fields["name"]
+    field_order = ("name", "email", "password1", "password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = "Colleagues and advisers see it beside what you write"
+        self.fields["email"].label = "Email address"
+        self.fields["email"].error_messages["required"] = "Enter your email address"
+        self.fields[
+            "password1"
+        ].help_text = "At least 12 characters. Not one that many people use, and not like your email address"
+        self.fields["password1"].error_messages["required"] = "Enter a password"
+        self.fields["password2"].error_messages["required"] = "Enter the password again"
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
 
 
 class ChangePasswordForm(AllauthChangePasswordForm):

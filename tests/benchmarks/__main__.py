@@ -28,6 +28,7 @@ from tests.views.browser import controls_of
 PRODUCT, FLOOR = "product", "floor"
 CONCURRENCIES = (1, 4)
 WORKERS = 2
+COUNTED = 4
 # So many different pages are saved, a third of all.
 PAGES = 12
 CHANGES = itertools.count(1)
@@ -121,15 +122,17 @@ async def rounds(sides: list[Side], options: argparse.Namespace) -> Times:
 
 
 async def statements(sides: list[Side], log: servers.StatementLog, flows: list[str]) -> dict[tuple[str, str], int]:
-    """SQL statements of one request of each kind."""
+    """SQL statements of one request of each kind: the fewest of several. The first request of a web process also makes
+    the connection, and one that has been kept waiting may have done nothing else yet."""
     counted = {}
     for side, flow in itertools.product(sides, flows):
         act = await FLOWS[flow](side.own[0], side.people[0])
-        # Both web processes then have their connection to the database.
-        await repeat([act], 0.5)
-        with log.counting() as asked:
-            await act()
-        counted[side.name, flow] = len(asked)
+        counts = []
+        for _time in range(COUNTED):
+            with log.counting() as asked:
+                await act()
+            counts.append(len(asked))
+        counted[side.name, flow] = min(counts)
     return counted
 
 

@@ -25,15 +25,17 @@ ENDS = (["red", "red"], ["red", "green"], ["amber", "amber"], ["green", "green"]
 
 
 def make_others(count: int, *, model: Assessment, firm: Organisation, adviser: User) -> None:
-    """So many more assessments with the result of `model`. The firm is let in to every one that there is then."""
+    """So many more assessments with the result of `model`, to each of which the firm is let in."""
     with transaction.atomic(), connection.cursor() as cursor:
         # Neither history nor checks of what points where.
         cursor.execute("SET LOCAL session_replication_role = replica")
         _make(count, model, firm, adviser)
-        # Each its own copy, as in life: a result is the heaviest thing that there is.
+        # Each its own copy, as in life: a result is the heaviest thing that there is. Changes are spread over a year.
         cursor.execute(
-            "UPDATE assessments_assessment SET result = model.result FROM assessments_assessment AS model"
-            " WHERE model.id = %s AND assessments_assessment.result = '{}'",
+            "UPDATE assessments_assessment AS other SET result = model.result,"
+            " changed_at = now() - interval '1 minute' * 500000 * random(),"
+            " latest_id = (SELECT id FROM assessments_submission WHERE assessment_id = other.id)"
+            " FROM assessments_assessment AS model WHERE model.id = %s AND other.result = '{}'",
             [model.pk],
         )
     with connection.cursor() as cursor:
@@ -44,8 +46,9 @@ def make_others(count: int, *, model: Assessment, firm: Organisation, adviser: U
 
 def _make(count: int, model: Assessment, firm: Organisation, adviser: User) -> None:
     words = random.Random(5)  # noqa: S311  # nothing secret
+    before = User.objects.count()
     people = User.objects.bulk_create(
-        User(email=f"other{number}@example.org", name=f"Other {number}") for number in range(count)
+        User(email=f"other{number}@example.org", name=f"Other {number}") for number in range(before, before + count)
     )
     owners = people[::SERVICES_OF_ONE_BODY]
     bodies = Organisation.objects.bulk_create(
@@ -67,20 +70,13 @@ def _make(count: int, model: Assessment, firm: Organisation, adviser: User) -> N
         for number, (body, person) in enumerate(zip(of, people, strict=True))
     )
     made = Assessment.objects.bulk_create(_assessment(model, service, words) for service in services)
-    Engagement.objects.bulk_create(
-        Engagement(assessment=one, firm=firm, began_by_id=one.lead_id) for one in Assessment.objects.defer("result")
-    )
+    Engagement.objects.bulk_create(Engagement(assessment=one, firm=firm, began_by_id=one.lead_id) for one in made)
     # Somebody of the same body reads each.
     Participation.objects.bulk_create(
         Participation(assessment=one, user=people[number - 1], role="reader", changed_by_id=one.lead_id)
         for number, one in enumerate(made)
     )
     _submit(words.sample(made, count * 2 // 5), firm, adviser, words)
-    # Spread over a year, which `auto_now` does not let one say.
-    now = timezone.now()
-    for one in made:
-        one.changed_at = now - dt.timedelta(minutes=words.randrange(500_000))
-    Assessment.objects.bulk_update(made, ["changed_at", "latest"], batch_size=1000)
 
 
 def _assessment(model: Assessment, service: Service, words: random.Random) -> Assessment:
@@ -115,5 +111,3 @@ def _submit(assessments: list[Assessment], firm: Organisation, adviser: User, wo
     )
     claimed = [one for one in submissions if one.status == Submission.Status.IN_REVIEW]
     Review.objects.bulk_create(Review(submission=one, adviser=adviser, changed_by=adviser) for one in claimed)
-    for one, submission in zip(assessments, submissions, strict=True):
-        one.latest = submission

@@ -2,6 +2,7 @@
 adviser who may see them all.
 
     python -m tests.benchmarks.product seed ASSESSMENTS
+    python -m tests.benchmarks.product more ASSESSMENTS
 """
 
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PEOPLE = 4
+ADVISER = "adviser@example.org"
 
 
 def seed(count: int) -> dict[str, Any]:
@@ -24,17 +26,25 @@ def seed(count: int) -> dict[str, Any]:
     from assessments.selectors.workbook import workbook
     from assessments.services import reports
     from tests.benchmarks.others import make_others
-    from tests.factories import answer_everything, make_assessment, make_firm, make_user, second_factor_client
+    from tests.factories import (
+        answer_everything,
+        make_assessment,
+        make_engagement,
+        make_firm,
+        make_user,
+        second_factor_client,
+    )
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     people = []
-    adviser = make_user("adviser@example.org", "Ada Adviser")
+    adviser = make_user(ADVISER, "Ada Adviser")
     firm = make_firm(adviser)
     seen_by_adviser = second_factor_client(adviser).cookies[settings.SESSION_COOKIE_NAME].value
     for number in range(PEOPLE):
         lead = make_user(f"person{number}@example.org", f"Person {number}")
         assessment = make_assessment(lead)
+        make_engagement(assessment, firm)
         answer_everything(assessment)
         client = Client()
         client.force_login(lead)
@@ -65,6 +75,17 @@ def seed(count: int) -> dict[str, Any]:
     return {"people": people}
 
 
+def more(count: int) -> None:
+    """So many other assessments besides those that were filled in before."""
+    from assessments.models import Answer, Organisation, User
+    from tests.benchmarks.others import make_others
+
+    answered = Answer.objects.select_related("assessment").first()
+    assert answered is not None
+    firm = Organisation.objects.get(kind=Organisation.Kind.ADVISER_FIRM)
+    make_others(count, model=answered.assessment, firm=firm, adviser=User.objects.get(email=ADVISER))
+
+
 def keep_reports_queued(count: int) -> None:
     """Until it is stopped: that many reports are asked for or being made at any time, each a new one."""
     import itertools
@@ -90,7 +111,10 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    if sys.argv[1] == "seed":
-        sys.stdout.write(json.dumps(seed(int(sys.argv[2]))))
+    act, count = sys.argv[1], int(sys.argv[2])
+    if act == "seed":
+        sys.stdout.write(json.dumps(seed(count)))
+    elif act == "more":
+        more(count)
     else:
-        keep_reports_queued(int(sys.argv[2]))
+        keep_reports_queued(count)

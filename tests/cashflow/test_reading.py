@@ -94,7 +94,7 @@ FAULTS = [
     (income(payment_days=121), "income[#2].payment_days", "121", "a whole number from 0 to 120", OUTSIDE),
     (income(vat=20), "income[#2].vat", "20", "0, 0.05, 0.20", ONE_OF),
     (income(early=1), "income[#2].early", "1", "true or false", TRUE),
-    ({"cost": 5}, "cost", "5", "a list of tables, 0 to 500", ROW),
+    ({"cost": 5}, "cost", "5", "a list of tables, 0 to 2,160", ROW),
     ({"cost": [5]}, "cost[#1]", "5", "a table with name, monthly, vat, supplier_days, months", ROW),
     (cost(supplier_days=91), "cost[#1].supplier_days", "91", "a whole number from 0 to 90", OUTSIDE),
     (cost(vat=0.175), "cost[#1].vat", "0.175", "0, 0.05, 0.20", ONE_OF),
@@ -144,7 +144,7 @@ def test_key_that_cannot_be_left_out(key: str) -> None:
 
 def test_too_many_lines() -> None:
     with pytest.raises(InputsError) as error:
-        read({**LEAST, "cost": [{"monthly": 1}] * 501})
+        read({**LEAST, "cost": [{"monthly": 1}] * 2_161})
     assert [(problem.key, problem.mend) for problem in error.value.problems] == [("cashflow.cost", ROW)]
 
 

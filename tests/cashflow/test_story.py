@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -129,8 +130,44 @@ def test_every_forecast_can_be_told(inputs: Inputs) -> None:
         assert not re.search(r"None|--|£-|\bin before\b|\bof before\b|  ", sentence.text), sentence
     funding = next(sentence for sentence in story.sentences if sentence.about == "funding")
     assert story.headline.is_short == (funding.tone is Tone.WARNING)
-    assert len({len(row.cells) for row in story.rows} | {len(story.columns)}) == 1
+    assert len(story.balances.rows) == len(story.flows.rows) == inputs.months + 1
     assert len(story.stress_rows) == 11
+
+
+BEFOREHAND: dict[str, Any] = {
+    "income": [{"monthly": 100_000, "mode": "advance", "early": True}],
+    "gross_pay": 20_000,
+    "headcount": 10,
+    "one_off": [{"month": 0, "amount": 50_000}],
+}
+
+
+def test_short_before_anything_begins() -> None:
+    assert told({**BEFOREHAND, "opening_cash": 20_000})["funding"] == (
+        "With the funding planned the account is already £30,000 short before go-live."
+    )
+
+
+def test_headline_before_anything_begins() -> None:
+    inputs = read(BEFOREHAND)
+    headline = story_of(to_dict(forecast(inputs), stress(inputs)), GO_LIVE).headline
+
+    assert (headline.amount, headline.when) == ("£50,000", "before go-live")
+
+
+def test_headline_says_when() -> None:
+    assert story_of(example_result("a"), GO_LIVE).headline.when == "in May 2027"
+    assert story_of(example_result("a")).headline.when == "in month 2"
+
+
+def test_surplus_that_pays_almost_all_of_the_debt() -> None:
+    """99.7% is 1.00 when rounded, and still not enough."""
+    table = changed("a", income=[{"monthly": Decimal("211402.67"), "vat": Decimal("0.20"), "payment_days": 30}])
+    result = to_dict(forecast(read(table)), stress(read(table)))
+    surplus, service = Decimal(result["annual_surplus"]), Decimal(result["debt_service"])
+
+    assert (result["debt_service_cover"], surplus < service) == ("1.00", True)
+    assert "the surplus pays 99% of them. The loan is not repaid out of surplus." in told(table)["debt"]
 
 
 # Figures and rows -------------------------------------------------------------------------------------------
@@ -154,7 +191,7 @@ def test_figures_are_exact() -> None:
 
 
 def test_rows_name_their_months_and_mark_the_lowest() -> None:
-    rows = story_of(example_result("a"), GO_LIVE).rows
+    rows = story_of(example_result("a"), GO_LIVE).balances.rows
 
     assert [rows[0].month, rows[1].month, rows[12].month] == ["Before go-live", "April 2027", "March 2028"]
     assert [row.month for row in rows if row.is_lowest] == ["May 2027"]
@@ -164,8 +201,8 @@ def test_columns_without_an_entry_are_left_out() -> None:
     inputs = read(changed("a", bond=[], **WITHOUT_FUNDING))
     story = story_of(to_dict(forecast(inputs), stress(inputs)))
 
-    assert "Bond" not in story.columns
-    assert not any("funding" in column and "before" not in column for column in story.columns)
+    assert "Bond" not in story.flows.columns
+    assert not any("funding" in column and "before" not in column for column in story.balances.columns)
 
 
 def test_stress_rows_compare_with_the_base() -> None:
@@ -179,6 +216,23 @@ def test_stress_rows_compare_with_the_base() -> None:
 
 def test_every_case_has_a_short_name() -> None:
     assert list(STRESS_SHORT) == list(SCENARIOS)
+
+
+def test_balances_stand_in_a_table_of_their_own() -> None:
+    """Fourteen columns side by side would hide the balances, for which people come, beyond the edge."""
+    story = story_of(example_result("a"), GO_LIVE)
+    balances, flows = story.balances, story.flows
+
+    assert balances.columns == (
+        "Month-end, before funding",
+        "Low point, before funding",
+        "Grants and loan, less what they cost",
+        "Month-end, with funding",
+        "Low point, with funding",
+    )
+    assert (flows.columns[0], flows.columns[-1]) == ("Receipts", "Net")
+    assert balances.rows[2].cells == ("-£171,000", "-£423,000", "-£1,500", "£140,000", "-£112,000")
+    assert all(len(row.cells) == len(table.columns) for table in (balances, flows) for row in table.rows)
 
 
 # Drawings ---------------------------------------------------------------------------------------------------
@@ -222,6 +276,31 @@ def test_lowest_points_are_labelled() -> None:
 
     assert [note.text for note in picture.notes] == ["£423,000 needed", "£112,000 short"]
     assert "May 2027" in picture.in_words
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("months", [12, 13, 24, 36])
+def test_names_of_months_do_not_run_into_each_other(name: str, months: int) -> None:
+    inputs = read(changed(name, months=months))
+    picture = balance_picture(to_dict(forecast(inputs), stress(inputs)), NAMED)
+    places = [Decimal(tick.at) for tick in picture.months]
+
+    assert picture.months[0].label == "Start"
+    assert all(after - before >= 40 for before, after in pairwise(places))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("months", [12, 24, 36])
+def test_label_of_the_lowest_point_lies_on_no_mark(name: str, months: int) -> None:
+    inputs = read(changed(name, months=months))
+    picture = balance_picture(to_dict(forecast(inputs), stress(inputs)), NAMED)
+
+    needed = picture.notes[0]
+    half = Decimal(len(needed.text)) * 7 / 2
+    middle = Decimal(needed.x) + {"start": half, "middle": Decimal(0), "end": -half}[needed.anchor]
+    under = [dot for one in picture.series for dot in one.dots if abs(Decimal(dot.x) - middle) <= half]
+    assert all(Decimal(dot.low_y) <= Decimal(needed.y) - 10 for dot in under)
+    assert Decimal(needed.y) <= BOTTOM
 
 
 def test_without_funding_one_line() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +20,9 @@ CASHFLOW = ROOT / "tests" / "cashflow" / "cases"
 HEAD = 'catalogue = "2026.1"\nstage = "explore"\nas_of = 2026-11-21\n'
 
 
-def run(*arguments: str | Path, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def run(*arguments: str | Path, given: bytes = b"", seed: str = "random") -> subprocess.CompletedProcess[bytes]:
     """Without a database: whoever tries to reach one finds a closed door."""
-    environment = {**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    environment = {**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "PYTHONHASHSEED": seed}
     return subprocess.run(
         [sys.executable, "manage.py", *map(str, arguments)],
         cwd=ROOT,
@@ -34,7 +36,8 @@ def run(*arguments: str | Path, given: bytes = b"") -> subprocess.CompletedProce
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_is_scored_the_same_every_time(example: Path) -> None:
-    first, second = run("assess", example, "--json", "-"), run("assess", example, "--json", "-")
+    first = run("assess", example, "--json", "-", seed="1")
+    second = run("assess", "-", "--json", "-", seed="2", given=example.read_bytes())
 
     assert (first.returncode, first.stderr) == (0, b"")
     assert first.stdout == second.stdout
@@ -161,6 +164,56 @@ def test_everything_is_worked_out() -> None:
     assert {action["finish"] >= action["start"] for action in plain["actions"]} == {True}
     assert {"find_out_first", "shortest_way_up", "compatibility", "contradictions", "cashflow"} <= plain.keys()
     assert plain["compatibility"] is not None
+
+
+PROMISED = {
+    "": "catalogue digest stage as_of overall barriers find_out_first shortest_way_up actions compatibility schedule"
+    " cashflow",
+    "overall": "worst best claimed rule triggers stability",
+    "overall.claimed": "worst best",
+    "overall.triggers.0": "kind id text",
+    "barriers.pensions": "worst best claimed index coverage confidence profile rule triggers",
+    "find_out_first.0": "kind id effect",
+    "shortest_way_up.0": "kind id from to",
+    "actions.0": "id barrier priority title owner weeks after closes start finish",
+    "cashflow": "peak_within_month peak_month_end average_outflow recommended_facility annual_surplus"
+    " first_positive_month payback_month lowest_funded_month_end lowest_funded_within_month debt_service_cover months"
+    " stress",
+    "cashflow.months.0": "month receipts net_pay paye pension suppliers one_off bond vat net cumulative"
+    " within_month_low funded_balance funded_low",
+    "cashflow.stress.ST10": "peak_month_end peak_within_month annual_surplus closing",
+}
+
+
+@pytest.mark.parametrize(("place", "names"), PROMISED.items(), ids=[place or "whole" for place in PROMISED])
+def test_the_document_holds_every_name_that_others_build_on(document: Any, place: str, names: str) -> None:
+    found = document
+    for step in place.split(".") if place else ():
+        found = found[int(step)] if isinstance(found, list) else found[step]
+
+    assert set(names.split()) <= set(found)
+
+
+def test_the_document_tells_money_as_text_and_months_as_numbers(document: Any) -> None:
+    cashflow = document["cashflow"]
+    text = json.dumps(cashflow)
+
+    assert [month["month"] for month in cashflow["months"]] == list(range(13))
+    assert cashflow["payback_month"] is None
+    assert re.findall(r"[0-9]\.[0-9]+", text) == re.findall(r"[0-9]\.[0-9]{2}(?=\")", text)
+    assert all(re.fullmatch(r"-?[0-9]+\.[0-9]{2}", value) for value in re.findall(r': "([^"]*)"', text))
+
+
+def test_the_document_tells_colours_in_four_words(document: Any) -> None:
+    ends = {barrier[end] for barrier in document["barriers"].values() for end in ("worst", "best")}
+
+    assert "not_applicable" in ends
+    assert ends | {document["overall"]["worst"]} <= {"green", "amber", "red", "not_applicable"}
+
+
+@pytest.fixture(scope="module")
+def document() -> Any:
+    return json.loads(run("assess", ROOT / "tests" / "examples" / "riverside-family-hubs.toml", "--json", "-").stdout)
 
 
 def test_bad_cash_flow_is_told_with_everything_else() -> None:

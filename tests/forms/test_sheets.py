@@ -307,4 +307,136 @@ def test_sums_are_left_out_and_amounts_rounded_to_the_penny() -> None:
         "Column C (Total) was left out: it adds up other columns.",
         "Row 3 (Total) was left out: it adds up other rows.",
         "1 amount was rounded to the penny.",
+        "There is no column for May 2027 to March 2028: in those months these costs are nothing.",
     )
+
+
+# What would be read otherwise than it was meant ----------------------------------------------------------------
+
+
+HEAD = "Line,Month 1,Month 2,Month 3"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f'{HEAD}\n"Rent,5,5,5\nSupplies,6,6,6', 2),
+        (f'{HEAD}\nSupplies,6,6,6\n"Rent,5,5,5', 3),
+        (f'{HEAD}\nSupplies,6,6,6\n\n"Rent,5,5,5\n"Rates",6,6,6\nHeat,7,7,7', 4),
+        (f'{HEAD}\nSupplies,6,6,6\n"Rent,5,5,"5"\nHeat,7,7,7', 3),
+        (f'{HEAD}\nRent,5,"5,5\nHeat,7,7,7', 2),
+        ('Line,"Month 1,Month 2\nRent,5,5\nHeat,7,7', 1),
+        ('Line\tMonth 1\n"Rent\t5\nHeat\t7', 2),
+    ],
+    ids=["first", "last", "closed by a later one", "closed in its line", "amount", "head", "pasted"],
+)
+def test_quotation_mark_that_is_not_closed_is_named_by_its_line(text: str, line: int) -> None:
+    """Otherwise all that follows it would stand in one cell, and no amount of it would count."""
+    with pytest.raises(SheetError) as refused:
+        grid_of_text(text)
+
+    assert str(refused.value).startswith(f"Line {line}: a quotation mark is opened and not closed")
+
+
+def test_quotation_marks_that_belong_to_a_name() -> None:
+    text = 'Line\tMonth 1\n"Big" society\t5\n12" pipes\t6\n"Rent\nand rates"\t7\n"Say ""yes"""\t8'
+
+    assert [row[0] for row in grid_of_text(text)[1:]] == ["Big society", '12" pipes', "Rent\nand rates", 'Say "yes"']
+
+
+def test_pence_after_a_comma() -> None:
+    assert problems(year("Rent\t1000,50")) == [
+        "Row 2 (Rent), column April 2027: found '1000,50'; write an amount, with a point before the pence"
+    ]
+
+
+def test_thousands_that_a_comma_has_divided() -> None:
+    text = f"{','.join(['Line', *YEAR])}\nInsurance,24,000\nRent,{','.join(['1,000'] * 12)}"
+
+    assert problems(text) == [
+        "Row 2 (Insurance), column May 2027: found '000'; write an amount. A comma between thousands may have divided "
+        "it: take such commas out, or save the table as XLSX",
+        *(
+            f"Row 3 (Rent), column {YEAR[month]}: found '000'; write an amount. A comma between thousands may have "
+            "divided it: take such commas out, or save the table as XLSX"
+            for month in range(1, 12, 2)
+        ),
+        "Columns N to Y: found amounts (row 3) under no month; name the months in row 1. Commas between thousands "
+        "make such columns too: take them out, or save the table as XLSX",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Total expenditure", "Net", "Contract income", "Surplus", "Operating deficit", "Net cash flow", "Closing balance"],
+)
+def test_row_that_is_no_cost(name: str) -> None:
+    [problem] = problems(year(PAID, f"{name}\t5"))
+
+    assert problem == (
+        f"Row 3 ({name}): looks like a sum, a balance or income, and the table holds pay and costs only. Take it out, "
+        "or give it another name if it is a cost of its own"
+    )
+
+
+@pytest.mark.parametrize("name", ["Net curtains", "Income collection fees", "Totaliser hire", "Balancing services"])
+def test_row_that_only_sounds_like_a_sum(name: str) -> None:
+    table = read_table(grid_of_text(year(PAID, f"{name}\t5")), NAMES, 12)
+
+    assert [cost.name for cost in table.costs] == [name]
+
+
+@pytest.mark.parametrize("name", ["Employer NI", "Employers' National Insurance", "Employer's pension", "On-costs"])
+def test_cost_that_pay_brings_already(name: str) -> None:
+    table = read_table(grid_of_text(year(PAID, f"{name}\t5")), NAMES, 12)
+
+    assert [cost.name for cost in table.costs] == [name]
+    assert table.notes[0] == (
+        f"Row 3 ({name}) counts as a cost beside pay. If it is the employer's National Insurance or pension, take it "
+        "out: both are worked out from gross pay and would count twice."
+    )
+
+
+def test_headings_between_rows_are_left_out() -> None:
+    """Also where VAT and days stand in them, as in the empty table that can be downloaded."""
+    text = "\n".join([f"{year()}\tVAT\tDays", "PAY", PAID, "Premises" + "\t" * 13 + "20\t30", "Rent\t5"])
+
+    table = read_table(grid_of_text(text), NAMES, 12)
+
+    assert ([cost.name for cost in table.costs], table.pay is not None) == (["Rent"], True)
+    assert table.notes == (
+        "Row 2 (PAY) was left out: it has no amounts.",
+        "Row 4 (Premises) was left out: it has no amounts.",
+    )
+
+
+def test_table_of_headings_only() -> None:
+    assert problems(year("Premises", "Supplies")) == [
+        "There are no amounts under the months: write one row for pay and one for each cost"
+    ]
+
+
+def test_months_without_a_column_are_told() -> None:
+    """A cost is then nothing in them, which lowers the need without anybody having said so."""
+    table = read_table(grid_of_text("Line\tApril 2027\tJune 2027\nRent\t5\t5"), NAMES, 12)
+
+    assert table.notes == (
+        "There is no column for May 2027, July 2027 to March 2028: in those months these costs are nothing.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("vat", "days"), [("VAT", "Days"), ("VAT rate (%)", "Payment terms (days)"), ("Rate of VAT", "Days to pay")]
+)
+def test_heads_of_vat_and_days_as_people_write_them(vat: str, days: str) -> None:
+    table = read_table(grid_of_text(f"Line\t{vat}\t{days}\tMonth 1\nRent\t20\t14\t5"), NAMES, 12)
+
+    assert (str(table.costs[0].vat), table.costs[0].days) == ("0.2", 14)
+
+
+def test_long_name_is_cut_in_messages() -> None:
+    name = "Cleaning, caretaking and grounds of all the sites"
+
+    assert problems(year(f"{name}\tx")) == [
+        "Row 2 (Cleaning, caretaking and grounds of all …), column April 2027: found 'x'; write an amount"
+    ]

@@ -184,7 +184,7 @@ def test_account_pages_lead_back_to_the_account(signed_in: Client, name: str) ->
     [
         ("account_login", {}, ["#id_login", "#id_password"]),
         ("account_login", {"login": "x@example.org", "password": "wrong"}, ["#id_login"]),
-        ("account_signup", {"email": "x"}, ["#id_email", "#id_password1", "#id_password2"]),
+        ("account_signup", {"email": "x"}, ["#id_name", "#id_email", "#id_password1", "#id_password2"]),
         ("account_reset_password", {}, ["#id_email"]),
     ],
 )

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from assessments.management.demo_codes import current_code
 from tests import needs
-from tests.journeys.site import PASSWORD, Clerk, Site, follow, look_at, save, sign_in, visit
+from tests.journeys.site import PASSWORD, Clerk, Site, follow, look_at, save, visit
 
 LEAD, ADVISER, COLLEAGUE = "leisure@example.org", "adviser@example.org", "colleague@example.org"
 SERVICE, WAITING_SERVICE = "Castleton Parks and Open Spaces", "Castleton Leisure Centres"
@@ -116,6 +116,7 @@ def take_part(site: Site, lead: Page, home: str, colleague: Colleague) -> Page:
     expect(page.get_by_text(f"You are asked to answer for {SERVICE}:")).to_be_visible()
     follow(page.get_by_role("button", name="Sign up"))
     look_at(page)
+    page.get_by_label("Full name").fill(colleague.name)
     page.get_by_label("Email").fill(colleague.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password (again)").fill(PASSWORD)
@@ -124,14 +125,12 @@ def take_part(site: Site, lead: Page, home: str, colleague: Colleague) -> Page:
     visit(page, site.mailed_link("/accounts/confirm-email/"))
     save(page, "Confirm")
     look_at(page)
-    sign_in(page, colleague.email)
-    look_at(page)
-    visit(page, invitation)
+    # Back at the invitation, signed in.
+    expect(page).to_have_url(f"{site.address}{invitation}")
     expect(page.get_by_text(f"You are signed in as {colleague.email}.")).to_be_visible()
     save(page, "Accept the invitation")
     expect(page.get_by_role("heading", level=1)).to_have_text(SERVICE)
     look_at(page)
-    tell_name(page, colleague.name)
     return page
 
 
@@ -146,13 +145,6 @@ def invite(lead: Page, home: str, colleague: Colleague) -> None:
     save(lead, "Send the invitation")
     expect(lead.get_by_role("alert")).to_contain_text(f"on its way to {colleague.email}")
     look_at(lead)
-
-
-def tell_name(page: Page, name: str) -> None:
-    visit(page, "/accounts/name/")
-    page.get_by_label("Name").fill(name)
-    save(page, re.compile("^Save"))
-    look_at(page)
 
 
 # Answering together -----------------------------------------------------------------------------------------

@@ -120,6 +120,23 @@ def _answer(page: Page, href: str, *, best: bool) -> None:
     save(page)
 
 
+def test_people_and_dates_in_one_go(site: Site) -> None:
+    page = site.signed_in("nursing@example.org")
+    follow(page.get_by_role("link", name=NURSING))
+    follow(page.get_by_role("complementary").get_by_role("link", name="See the plan"))
+    expect(page.locator("main")).to_contain_text("No date yet")
+    follow(page.get_by_role("button", name="Name people and dates"))
+    look_at(page)
+
+    page.get_by_label("Finance lead of the new body", exact=True).fill("Dilip Rao")
+    page.get_by_role("checkbox", name="actions that have no date").check()
+    save(page, "Save")
+    look_at(page)
+    expect(page.get_by_role("alert")).to_contain_text("Saved: somebody is named for")
+    expect(page.locator("main")).not_to_contain_text("No date yet")
+    expect(page.locator(".app-actions__fact", has_text="Dilip Rao").first).to_be_visible()
+
+
 def test_schedule_by_eye_and_ear(site: Site) -> None:
     page = site.signed_in("libraries@example.org")
     follow(page.get_by_role("link", name=LIBRARIES))

@@ -31,6 +31,21 @@ def test_from_the_result_to_what_changes_it(site: Site) -> None:
     expect(page.locator(".app-item", has_text=title).first).to_be_visible()
 
 
+def test_printed_result_is_for_reading(site: Site) -> None:
+    """Nothing to press, and no address of a page of ours after every link."""
+    page = _open(site)
+    follow(page.get_by_role("link", name="See the result"))
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", name="What decided it")).to_be_visible()
+    for hidden in (page.get_by_role("button"), page.get_by_role("navigation"), page.locator("aside.app-panel")):
+        expect(hidden.locator("visible=true")).to_have_count(0)
+    link = page.get_by_role("main").get_by_role("link").locator("visible=true").first
+    expect(link).to_have_attribute("href", re.compile("^/"))
+    assert link.evaluate("link => getComputedStyle(link, '::after').content") == "none"
+
+
 def test_forms_and_routes(site: Site) -> None:
     page = _open(site)
     follow(page.get_by_role("link", name="See which forms and routes are open"))

@@ -120,6 +120,15 @@ def test_gate_calls_for_what_counts(gate: GateAnswer, agreed: AgreedGate, called
     assert [action.id for action in plan(answers({"a.g": agreed}, gate=gate))] == called_for
 
 
+@pytest.mark.parametrize(("settled", "called_for"), [(NOT_MET, ["a.sign"]), (NOT_KNOWN, ["find-out:a.g"]), (MET, [])])
+def test_gate_that_only_an_adviser_has_spoken_of_is_no_longer_to_be_answered(
+    settled: GateState, called_for: list[str]
+) -> None:
+    unanswered = replace(answers({"a.g": AgreedGate(settled, settled)}), gates={})
+
+    assert [action.id for action in plan(unanswered)] == called_for
+
+
 def test_capped_though_agreed_calls_for_work() -> None:
     given_answers = replace(
         answers({"a.q": AgreedLevel(2, 2), "a.g": AgreedGate(MET, MET)}),

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from assessments.cashflow.forecast import forecast
 from assessments.cashflow.inputs import Inputs
+from assessments.cashflow.reading import read
 from assessments.cashflow.stress import stress
 from assessments.catalogue.loader import edition
 from assessments.catalogue.schema import EvidenceGrade, Stage
-from assessments.planning.caps import caps, months_of
+from assessments.planning.caps import cap_in_words, caps, months_of
 from assessments.scoring.answers import Answer, Answers, AnswerState, Cap, GateAnswer, GateState
 from assessments.scoring.result import GateResult, QuestionResult
 from assessments.scoring.runs import CLAIMED_WORST, EVIDENCED_WORST
@@ -85,6 +86,22 @@ def test_reason_names_the_month_where_the_go_live_date_is_known() -> None:
     found = caps(CATALOGUE, forecast(inputs), stress(inputs), months)
 
     assert found[FUNDING].reason == "with the money planned, the balance falls to -£112,000 within November 2027"
+
+
+def test_reason_of_a_low_point_before_anything_begins() -> None:
+    table = {"income": [{"monthly": 100_000, "mode": "advance", "early": True}], "gross_pay": 2_000, "headcount": 10}
+    inputs = read({**table, "one_off": [{"month": 0, "amount": 50_000}]})
+
+    found = caps_of(inputs)
+
+    assert found[FUNDING].reason == (
+        "with the money planned, the balance falls to -£50,000 within the time before go-live"
+    )
+
+
+def test_cap_in_words() -> None:
+    assert cap_in_words(Cap(2, "the sun shines")) == "counts as level 2 at most, because the sun shines"
+    assert cap_in_words(Cap(None, "the sun shines")) == "cannot count as met, because the sun shines"
 
 
 # What a cap does to a result

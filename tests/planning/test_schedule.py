@@ -88,6 +88,10 @@ def agreed(progress: Progress, **given: str | dt.date) -> Agreed:
     return replace(Agreed(progress), **given)  # type: ignore[arg-type]
 
 
+def due(date: dt.date) -> Agreed:
+    return Agreed(due_on=date)
+
+
 # Dates by hand ----------------------------------------------------------------------------------------------
 
 
@@ -141,8 +145,11 @@ def test_what_an_earlier_stage_takes_as_done_is_not_waited_for_again() -> None:
     assert found.stage(GO_LIVE).likely == week(5)
 
 
+DONE = {"a.q-" + name: at(2) for name in ("list", "survey", "report", "case", "sign")}
+
+
 def test_nothing_open_is_reached_now() -> None:
-    plan, go_live = dated({"a.q-" + name: at(2) for name in ("list", "survey", "report", "case", "sign")}).stages
+    plan, go_live = dated(DONE).stages
 
     assert (plan.reached, plan.likely, plan.chain, plan.needed) == (True, AS_OF, (), ())
     assert plan.sentences == (
@@ -326,7 +333,8 @@ def test_what_nothing_calls_for_plays_no_part() -> None:
         (week(17), (3, 0, -3), "leaves less than a week of room, but is missed by 3 weeks if everything takes its"),
         (week(15), (1, -2, -5), "would need 2 weeks less, and is met only if everything takes its shortest"),
         (week(4), (-10, -13, -16), "would need 13 weeks less, 10 weeks less even if everything takes its shortest"),
-        (AS_OF - dt.timedelta(days=1), (-15, -18, -21), "would need 18 weeks less, 15 weeks less even"),
+        (AS_OF, (-14, -17, -20), "would need 17 weeks less, 14 weeks less even if everything takes its shortest"),
+        (AS_OF - dt.timedelta(days=1), (-15, -18, -21), "has passed"),
     ],
 )
 def test_weeks_early_or_late(wanted: dt.date, spare: tuple[int, int, int], said: str) -> None:
@@ -335,6 +343,25 @@ def test_weeks_early_or_late(wanted: dt.date, spare: tuple[int, int, int], said:
     assert (plan.wanted, plan.weeks_to_spare) == (wanted, spare)
     assert f"your target of {schedule_words.full(wanted)} {said}" in plan.sentences[0]
     assert go_live.sentences[0].endswith("; no date is given for this decision.")
+
+
+def test_date_wanted_has_passed() -> None:
+    plan, _ = dated(target_date=AS_OF - dt.timedelta(days=1)).stages
+    [reached] = dated(DONE, stage=GO_LIVE, target_date=AS_OF - dt.timedelta(days=1)).stages
+    today, _ = dated(target_date=AS_OF).stages
+
+    assert plan.sentences[0].endswith("; your target of 20 November 2026 has passed.")
+    assert reached.sentences[0].endswith("; your target of 20 November 2026 has passed.")
+    assert "has passed" not in today.sentences[0]
+
+
+def test_date_wanted_is_years_away() -> None:
+    """Nobody counts in hundreds of weeks."""
+    plan, _ = dated(target_date=dt.date(2045, 6, 30)).stages
+    near, _ = dated(target_date=week(17 + 103)).stages
+
+    assert plan.sentences[0].endswith("; your target of 30 June 2045 leaves about 18 years of room.")
+    assert "leaves 103 weeks of room, 100 weeks if" in near.sentences[0]
 
 
 def test_in_one_sentence() -> None:
@@ -349,6 +376,22 @@ def test_in_one_sentence() -> None:
         "Likely March 2027, April 2027 if everything takes its longest; your go-live date of 1 September 2027 leaves"
         " 22 weeks of room, 18 weeks if everything takes its longest."
     )
+
+
+def test_says_what_is_due_only_later() -> None:
+    """The dates take no account of it: what is agreed for later than they say is named beside them."""
+    plan, go_live = dated(agreed={"a.list": agreed(Progress.OPEN, due_on=week(60)), "a.case": due(week(17))}).stages
+
+    [said] = [sentence for sentence in plan.sentences if "Due" in sentence]
+    assert said == "Due only after the likely date: List (15 January 2028)."
+    assert said in go_live.sentences
+
+
+def test_few_days_later_is_not_later() -> None:
+    """Weeks are all that the estimates know; and what ends on a Sunday is due on the Monday."""
+    [plan, _] = dated(agreed={"a.case": due(week(17) + dt.timedelta(days=6))}).stages
+
+    assert [sentence for sentence in plan.sentences if "Due" in sentence] == []
 
 
 def test_all_in_one_month() -> None:

@@ -255,6 +255,13 @@ def test_the_barrier_that_would_cost_most_is_spared() -> None:
     assert way_of(case) == ["a.q0", "c.q0"]
 
 
+def test_of_barriers_alike_the_one_with_nothing_essential_to_raise_is_spared() -> None:
+    case = make_case(([{}, {}], []), ([{"essential": True}, {}], []), answers={"a.q0": NEAR, "b.q0": NEAR})
+
+    assert ways_of(case) == {"a": ["a.q0"], "b": ["b.q0"]}
+    assert way_of(case) == ["b.q0"]
+
+
 # The worked example -----------------------------------------------------------------------------------------
 
 

@@ -118,6 +118,8 @@ def test_csv(assessment: Assessment, client: Client) -> None:
     assert tuple(make) == HEAD
     assert (make["Progress"], make["Who does it"], make["Note"]) == ("Doing", "Zoë, payroll", "a\nb")
     assert (make["Start"], make["Due"], make["Weeks, fewest"]) == ("2027-04-01", "2027-05-03", "1")
+    assert (make["Likely start"], make["Likely finish"], make["Room, weeks"]) == ("2027-04-01", "2027-04-12", "0")
+    assert ask["Likely start"] == "2027-04-12"
     assert (ask["Due"], ask["Waits for"], ask["Who does it"]) == ("", "Make the list", "Finance lead")
     assert make["Page"] == f"http://testserver{reverse('plan-action', args=[assessment.pk, MAKE])}"
 
@@ -215,6 +217,19 @@ def test_calendar_again_moves_the_same_event(assessment: Assessment, client: Cli
     assert second["sequence"] > first["sequence"]
 
 
+def test_calendar_again_moves_what_an_answer_promises(assessment: Assessment, client: Client) -> None:
+    def promised(date: dt.date) -> Any:
+        save(assessment, assessment.lead, {LIST: Content("dont_know", who_knows="HR", know_by=date)})
+        [event] = events(client, assessment)
+        return event
+
+    first, second = promised(MAY), promised(dt.date(2027, 6, 1))
+
+    assert first["uid"] == second["uid"]
+    assert second["dtstart"].dt == dt.date(2027, 6, 1)
+    assert second["sequence"] > first["sequence"]
+
+
 def test_calendar_of_another_assessment_has_other_events(assessment: Assessment, alice: User, client: Client) -> None:
     other = make_assessment(alice, edition="2099.1", stage=Stage.GO_LIVE)
     save(other, alice, {LIST: level(0)})
@@ -238,6 +253,7 @@ def test_calendar_says_how_many_it_leaves_out(assessment: Assessment, client: Cl
         assert found
         return int(found[1])
 
+    agreed(assessment, ASK, due_on=MAY)
     before = undated()
 
     agreed(assessment, due_on=MAY)

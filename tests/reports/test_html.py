@@ -7,6 +7,7 @@ import pytest
 
 from assessments.catalogue.schema import Stage
 from assessments.planning.actions import plan_actions
+from assessments.reports.context import report_of
 from assessments.reports.inputs import Given
 from assessments.reports.readiness import html_for
 from assessments.scoring.answers import AnswerState
@@ -162,13 +163,20 @@ def test_html_names_what_it_was_made_from() -> None:
 
 def test_html_marks_guidance_and_gives_every_source_its_year_and_check() -> None:
     sample = mixed(Stage.GO_LIVE)
-    page = page_of(sample)
-    sources = [one.text for one in page.all("li") if "section" in one.parents and "Last checked" in one.text]
+    page, report = page_of(sample), report_of(sample)
+    part = html_for(sample).partition('id="sources"')[2].partition("</section>")[0]
+    told, listed = Page(f"<body>{part}</body>").text, Page(f"<body>{part}</body>").all("li")
+    lines = report.sources.lines
+    usual = {line.last_checked for line in lines if not line.own_check}
     guidance = [
         claim.text for item in sample.catalogue.items.values() for claim in item.claims if claim.mark.is_guidance
     ]
 
-    assert sources
+    assert len(listed) == len(lines) > 20
+    assert all(line.year and line.year in one.text for line, one in zip(lines, listed, strict=True))
+    assert usual == {report.sources.last_checked}
+    assert f"last checked on {report.sources.last_checked}" in told
+    assert all(line.own_check in one.text for line, one in zip(lines, listed, strict=True))
     assert any(f"Guidance: {claim}" in page.text for claim in guidance)
     assert not any(claim in page.text.replace(f"Guidance: {claim}", "") for claim in guidance)
 

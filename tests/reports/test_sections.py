@@ -11,9 +11,11 @@ from assessments.catalogue.schema import EvidenceGrade, Rules, Stage
 from assessments.planning.assessed import Assessed, assessed
 from assessments.planning.progress import Progress
 from assessments.reports.context import ReadinessReport, report_of
+from assessments.reports.firmness import in_words
 from assessments.reports.inputs import Given
 from assessments.reports.readiness import html_for
 from assessments.scoring.answers import Answer, AnswerState, GateAnswer, GateState
+from assessments.scoring.changes import Change
 from tests.cashflow.examples import EXAMPLES, example
 from tests.reports.pages import Page
 from tests.reports.samples import DATED, complete, empty, mixed, with_money, with_plan
@@ -64,9 +66,86 @@ def test_contradictions_stand_with_what_mends_them_and_with_their_barriers() -> 
 def test_way_up_of_the_whole_and_of_each_barrier() -> None:
     found, text = worked_out(), html()
 
-    assert all(change.text in part("way-up", text).text for change in found.way_up)
-    for barrier, changes in found.ways_up.items():
-        assert all(change.text in part(f"barrier-{barrier}", text).text for change in changes)
+    for barrier in {change.barrier for change in found.way_up}:
+        changes = [change for change in found.way_up if change.barrier == barrier]
+        assert all(told in part("way-up", text).text for told in in_words(changes))
+    for barrier, way in found.ways_up.items():
+        assert all(told in part(f"barrier-{barrier}", text).text for told in in_words(way))
+
+
+def changes_to(*titles: str, of: str = "Answer {} at level 2 or above, with proof.") -> list[Change]:
+    return [Change("question", title.lower(), "pensions", title, None, 2, of.format(title)) for title in titles]
+
+
+def test_few_changes_are_told_one_by_one() -> None:
+    assert in_words(changes_to("Rate", "List")) == (
+        "Answer Rate at level 2 or above, with proof.",
+        "Answer List at level 2 or above, with proof.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        ("Answer {} at level 2 or above, with proof.", "Answer each of these at level 2 or above, with proof."),
+        ("Clear the hard gate {}.", "Clear each of these hard gates."),
+        ("Prove that the limiting gate {} is met.", "Prove that each of these limiting gates is met."),
+    ],
+)
+def test_many_changes_of_one_kind_are_told_together(of: str, told: str) -> None:
+    other = changes_to("Bond", of="Raise {} from level 1 to level 2, with proof.")
+
+    assert in_words([*changes_to("Rate", "List", of=of), *other, *changes_to("Deficit", of=of)]) == (
+        f"{told} They are: Rate; List; Deficit.",
+        "Raise Bond from level 1 to level 2, with proof.",
+    )
+
+
+def test_barrier_names_what_has_no_answer_with_what_is_asked() -> None:
+    given = empty(Stage.PLAN)
+    text = html_for(given)
+
+    for barrier in assessed(given.catalogue, given.answers).result.barriers:
+        page = part(f"barrier-{barrier.id}", text)
+        assert "Not answered yet" in page.text
+        assert all(page.text.count(f"{gate.title} ({gate.strength} gate") == 1 for gate in barrier.gates)
+        assert all(page.text.count(f"{one.title} (level {one.required}") == 1 for one in barrier.questions)
+        assert not page.all("table")
+
+
+def test_what_has_a_note_but_no_answer_stands_among_the_answers() -> None:
+    given = empty(Stage.PLAN)
+    question = assessed(given.catalogue, given.answers).result.barriers[0].questions[0]
+    noted = {question.id: Answer(AnswerState.NOT_ANSWERED, note="The actuary is asked.")}
+    page = part("barrier-pensions", html_for(replace(given, answers=replace(given.answers, questions=noted))))
+
+    [row] = [one.text for one in page.all("tr") if question.title in one.text]
+    assert "Not answered." in row
+    assert "The actuary is asked." in row
+
+
+def test_law_in_motion_tells_once_what_it_means_and_each_barrier_leads_there() -> None:
+    report, text = report_of(full()), html()
+    touched = {law.anchor for barrier in report.barriers for law in barrier.backing.law}
+
+    assert touched == {law.anchor for law in report.law} != set()
+    assert all(Page(f"<body>{text}</body>").text.count(law.effect) == 1 for law in report.law)
+    assert all(f'href="#{anchor}"' in text for anchor in touched)
+
+
+def test_sources_tell_once_what_holds_for_several() -> None:
+    sources, page = report_of(full()).sources, part("sources", html())
+    shared = dict(sources.notes)
+    noted = [line for line in sources.lines if line.note]
+
+    assert shared
+    assert all(page.text.count(f"({letter}) {note}") == 1 for letter, note in shared.items())
+    assert {line.note for line in noted}.isdisjoint(shared.values())
+    assert all(any(line.note == f"({letter})" for line in noted) for letter in shared)
+    assert all(line.note in one.text for line, one in zip(sources.lines, page.all("li"), strict=True))
+    for letter, note in sources.notes:
+        told = {line.title for line in noted if line.note == f"({letter})"}
+        assert told <= {one.title for one in full().catalogue.sources if one.note == note}
 
 
 def test_barriers_tell_their_confidence_with_its_reason() -> None:
@@ -107,12 +186,12 @@ def test_money_says_of_each_default_what_it_rests_on() -> None:
     report: ReadinessReport = report_of(with_money(mixed(Stage.PLAN), "b"))
     assert report.money is not None
     defaults = [row for row in report.money.bases if row.is_default]
-    numbers = {str(source.number) for source in report.sources}
+    numbers = {str(source.number) for source in report.sources.lines}
 
     assert defaults
     assert all(row.basis or row.sources for row in defaults)
     assert all(number in numbers for row in defaults for number in row.sources.split(", ") if number)
-    assert all(source.year and source.last_checked for source in report.sources)
+    assert all(source.year and source.last_checked for source in report.sources.lines)
 
 
 def test_money_names_many_lines_by_their_number_only() -> None:
@@ -247,5 +326,5 @@ def test_every_source_number_in_the_text_stands_in_the_list() -> None:
     ]
 
     assert {number for numbers in told for number in numbers.split(", ") if number} <= {
-        str(source.number) for source in report.sources
+        str(source.number) for source in report.sources.lines
     }

@@ -12,10 +12,12 @@ from assessments.catalogue.schema import Stage
 from assessments.management.commands.assess import answers_from
 from assessments.planning.actions import first_three
 from assessments.planning.assessed import Assessed, assessed
+from assessments.planning.planned import Kind
 from assessments.planning.progress import Agreed, Progress
 from assessments.reports.inputs import Given
 from assessments.reports.pdf import pdf_for
 from assessments.reports.readiness import html_for
+from assessments.reports.words import GATES, MEANINGS
 from tests import needs
 from tests.reports.pages import Page
 from tests.reports.samples import mixed, service, with_money, with_plan
@@ -66,6 +68,7 @@ def test_page_2_answers_the_five_questions(name: str, has_money: bool) -> None:
     assert tells(what.stability.sentence)
     assert tells("Confidence, by evidence and agreement")
     assert tells(*(change.text for change in what.way_up[:2]))
+    assert tells(MEANINGS[supported.worst.colour], MEANINGS[supported.best.colour])
     assert tells("does not rank the service among others")
     assert tells(NO_FIGURES) is (what.forecast is None)
     if what.forecast is not None:
@@ -100,6 +103,27 @@ def test_summary_asks_first_for_what_is_not_done_yet() -> None:
 
     assert first.title in first_told(told)
     assert first.title not in first_told(done)
+
+
+def test_summary_asks_in_a_sentence_what_is_to_be_found_out() -> None:
+    sample = given("riverside-family-hubs")
+    [first] = [action for action in first_three(found(sample).actions) if action.kind is Kind.FIND_OUT]
+
+    assert first.how in summary_of(sample)
+
+
+def test_summary_says_what_a_gate_is_where_one_decided() -> None:
+    assert GATES in summary_of(given("riverside-family-hubs"))
+    assert GATES not in summary_of(given("hill-valley-libraries"))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_summary_tells_once_how_many_answers_are_missing(name: str) -> None:
+    sample = given(name)
+    last = found(sample).schedule.stages[-1]
+
+    assert summary_of(sample).count(f"{last.missing_answers} missing answers") == 1
+    assert f"{last.missing_answers} answers are missing or not known" not in summary_of(sample)
 
 
 def test_summary_names_the_owner_that_people_agreed() -> None:

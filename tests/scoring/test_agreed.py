@@ -15,6 +15,7 @@ from assessments.catalogue.schema import (
     ContradictionRule,
     EvidenceGrade,
     Gate,
+    GateTest,
     LevelQuestion,
     LevelTest,
     Rules,
@@ -180,6 +181,22 @@ def test_calculator_caps_what_is_agreed() -> None:
     assert result.has_caps
 
 
+def test_what_is_agreed_beyond_the_cap_falls_short_by_what_the_cap_leaves() -> None:
+    answers = replace(ANSWERS, caps={"a.q0": Cap(0, "the money runs out")})
+
+    question = question_of(reviewed({"a.q0": AgreedLevel(2, 2)}, answers))
+
+    assert (question.required, question.gap_worst, question.gap_best) == (2, 2, 2)
+
+
+def test_what_nobody_knows_is_worth_its_cap_at_best() -> None:
+    answers = replace(ANSWERS, caps={"a.q0": Cap(1, "the money runs out")})
+
+    question = question_of(reviewed({"a.q0": AgreedLevel(DONT_KNOW, DONT_KNOW)}, answers))
+
+    assert (question.required, question.gap_worst, question.gap_best) == (2, 2, 1)
+
+
 def test_claim_beyond_the_cap_leaves_the_figures_aside_whatever_is_agreed() -> None:
     answers = replace(answered(at(4)), caps={"a.q0": Cap(2, "the money runs out")})
 
@@ -188,12 +205,25 @@ def test_claim_beyond_the_cap_leaves_the_figures_aside_whatever_is_agreed() -> N
     assert (question_of(result).is_capped, result.has_caps) == (False, True)
 
 
+@pytest.mark.parametrize(("level", "caps"), [(4, {}), (3, {"a.q0": Cap(3, "the money runs out")})])
+def test_figures_speak_against_no_claim_that_they_bear_out(level: int, caps: dict[str, Cap]) -> None:
+    assert not reviewed({}, replace(answered(at(level)), caps=caps)).has_caps
+
+
 def test_cap_above_what_is_agreed_holds_nothing_down() -> None:
     answers = replace(answered(at(4)), caps={"a.q0": Cap(2, "the money runs out")})
 
     question = question_of(reviewed({"a.q0": AgreedLevel(1, 1)}, answers))
 
     assert (question.supported, question.counts, question.is_capped) == (2, 1, False)
+
+
+def test_evidence_that_supports_less_than_the_cap_is_what_holds_a_claim_down() -> None:
+    answers = replace(answered(at(4, E1)), caps={"a.q0": Cap(3, "the money runs out")})
+
+    question = question_of(reviewed({}, answers))
+
+    assert (question.supported, question.evidence_gap, question.is_capped) == (2, 2, False)
 
 
 def test_figures_of_a_barrier_follow_what_counts() -> None:
@@ -223,6 +253,16 @@ def test_evidence_for_a_claim_that_settled_nothing_makes_nothing_firmer() -> Non
     assert (before.evidence.word, after.evidence.word) == (EvidenceStrength.ROBUST, EvidenceStrength.LIMITED)
 
 
+def test_what_is_agreed_not_to_apply_leaves_the_weight_that_evidence_is_a_share_of() -> None:
+    answers = answered(at(2, E0))
+    left_out = reviewed({"a.q0": AgreedLevel(NOT_APPLICABLE, NOT_APPLICABLE)}, answers).barriers[0].confidence
+    before = reviewed({}, answers).barriers[0].confidence
+
+    assert isinstance(before, Confidence)
+    assert isinstance(left_out, Confidence)
+    assert (before.evidence.share, left_out.evidence.share) == (75, 100)
+
+
 def test_settled_answers_no_longer_contradict() -> None:
     contradiction = ContradictionRule.model_validate(
         {
@@ -242,6 +282,24 @@ def test_settled_answers_no_longer_contradict() -> None:
     assert [
         found.id for found in reviewed({"a.q0": AgreedLevel(3, 3)}, answered(at(0)), catalogue=catalogue).contradictions
     ] == ["too-high"]
+
+
+def test_settled_gates_no_longer_contradict() -> None:
+    contradiction = ContradictionRule.model_validate(
+        {
+            "id": "too-good",
+            "title": "Too good",
+            "text": "It cannot be so.",
+            "barriers": ("a",),
+            "mend": "Look again.",
+            "owner": "Service lead",
+            "when": GateTest(gate="a.hard", is_="met"),
+        }
+    )
+    catalogue = CATALOGUE.model_copy(update={"rules": Rules(contradictions=(contradiction,)), "digest": "agreed gate"})
+
+    assert [found.id for found in reviewed({}, catalogue=catalogue).contradictions] == ["too-good"]
+    assert reviewed({"a.hard": AgreedGate(NOT_MET, NOT_MET)}, catalogue=catalogue).contradictions == ()
 
 
 def test_what_is_reviewed_and_what_is_not_agreed() -> None:

@@ -174,6 +174,45 @@ def test_a_form_waits_for_facts_that_are_no_choice() -> None:
     assert standings["joint-venture-company"] == Finding(State.NOT_KNOWN, needs=("partner",))
 
 
+def test_where_nothing_is_decided_a_choice_is_open_if_one_way_is_certain() -> None:
+    """The first forms that a direct award could take wait for facts; an existing body could take it whatever they are.
+    A competition reserved for mutuals waits for facts whatever the form."""
+    standings = {standing.choice: standing.finding for standing in compared().matrix("contract-route").standings}
+
+    assert standings["direct-award"] == Finding(State.OPEN)
+    assert {"parent-stake", "contract-years", "nation"} < set(standings["reserved-mutual"].needs)
+
+
+def test_what_would_settle_a_standing_is_that_of_its_first_way_left() -> None:
+    """No fact of another way, and none that only decides whether something not looked at is asked."""
+    standings = {standing.choice: standing.finding for standing in compared().standings}
+
+    assert standings["cic-guarantee"].needs == ("governance-and-legal-form.form-needs", "service-type")
+    assert standings["community-benefit-society"].needs == ("parent-stake", "service-type")
+
+
+def test_what_may_be_asked_is_settled_by_what_decides_that_too() -> None:
+    """Whether a form goes with a grant rests on the route for the NHS scheme, which only its members are asked for."""
+    assert compared().cell("cic-guarantee", "contract-route", "grant").needs == (
+        "pensions.nhs-route",
+        "pension-schemes",
+    )
+
+
+SHARES = {"governance-and-legal-form.form-needs": ["community-shares"]}
+
+
+def test_a_choice_is_closed_by_all_that_closes_any_of_its_ways() -> None:
+    """Community shares leave a society only, and the parent owns no society: one or the other closes every form."""
+    found = table({name: value for name, value in DECIDED.items() if name != "parent-stake"} | SHARES)
+    standings = {standing.choice: standing.finding for standing in found.matrix("contract-route").standings}
+
+    assert standings["owned-company"].state is State.CLOSED
+    assert {"community-shares-need-a-society", "owned-award-does-not-fit-member-bodies"} <= set(
+        standings["owned-company"].exclusions
+    )
+
+
 # What counts as known
 
 

@@ -56,9 +56,9 @@ def test_contradiction_is_found_and_lowers_confidence_only(rule: ContradictionRu
     assert (found.text, found.mend, found.owner, found.barriers) == (rule.text, rule.mend, rule.owner, rule.barriers)
     assert with_rules.supported == without.supported
     assert with_rules.claimed == without.claimed
-    for barrier in with_rules.barriers:
-        if barrier.id in rule.barriers and barrier.confidence is not None:
-            assert rule.id in barrier.confidence.contradictions
+    firm = {barrier.id: barrier.confidence for barrier in with_rules.barriers if barrier.confidence is not None}
+    lowered = {barrier for barrier, confidence in firm.items() if rule.id in confidence.contradictions}
+    assert lowered == set(rule.barriers) & set(firm)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

@@ -105,6 +105,34 @@ def test_one_small_gap_beside_a_wide_one_is_amber() -> None:
     assert words(barrier.supported) == ("Amber", "Amber")
 
 
+def test_two_small_gaps_are_amber() -> None:
+    questions = [*four(), make_question("a.q4")]
+
+    barrier = score_one(questions, [at(1), at(1), at(2), at(2), at(2)]).barriers[0]
+
+    assert (words(barrier.supported), barrier.supported.worst.rule) == (("Amber", "Amber"), "5.amber.gaps")
+
+
+def test_only_what_the_rule_speaks_of_is_named() -> None:
+    """Red by an essential gap: neither the small gap nor the limiting gate beside it has a part in that."""
+    questions = [*four(essential=True), make_question("a.q4")]
+    gate = make_gate("a.g0", Strength.LIMITING)
+
+    decision = score_one(questions, [at(0), at(1), at(2), at(2), at(2)], [gate], [NOT_MET]).barriers[0].supported.worst
+
+    assert decision.rule == "5.red.essential-gap"
+    assert [trigger.id for trigger in decision.triggers] == ["a.q0"]
+
+
+def test_what_is_essential_is_named_first_then_the_widest_gap() -> None:
+    needs_four = dict.fromkeys(Stage, 4)
+    questions = [make_question(f"a.q{n}", required=needs_four, essential=n == 3) for n in range(4)]
+
+    decision = score_one(questions, [at(3), at(1), at(2), at(3)]).barriers[0].supported.worst
+
+    assert [trigger.id for trigger in decision.triggers] == ["a.q3", "a.q1", "a.q2", "a.q0"]
+
+
 def test_every_reason_for_red_is_given() -> None:
     decision = (
         score_one(four(essential=True), [at(0), at(1), at(2), at(2)], [make_gate("a.g0")], [NOT_MET])
@@ -135,6 +163,7 @@ def test_every_reason_for_red_is_given() -> None:
         ("rrg", False, Colour.RED, "6.2"),
         ("nnn", False, Colour.NOT_APPLICABLE, "6.0"),
         ("ngg", False, Colour.GREEN, "6.6"),
+        ("nan", False, Colour.GREEN, "6.6"),
     ],
 )
 def test_colour_of_the_whole(colours: str, limiting: bool, whole: Colour, rule: str) -> None:
@@ -153,6 +182,14 @@ def test_colour_of_the_whole(colours: str, limiting: bool, whole: Colour, rule: 
     result = score(make_catalogue(barriers, FACTS), Answers(Stage.PLAN, AS_OF, {}, given, {"b2.g": NOT_MET}))
 
     assert (result.supported.worst.colour, result.supported.worst.rule) == (whole, rule)
+
+
+def test_of_open_gates_only_the_hard_ones_make_the_whole_red() -> None:
+    gates = [make_gate("a.limiting", Strength.LIMITING), make_gate("a.hard")]
+
+    decision = score_one(four(), [at(4)] * 4, gates, [NOT_MET, NOT_MET]).supported.worst
+
+    assert (decision.rule, [trigger.id for trigger in decision.triggers]) == ("6.1", ["a.hard"])
 
 
 def test_a_single_amber_barrier_is_named_as_a_condition_of_green() -> None:
@@ -265,6 +302,10 @@ def test_a_gap_that_may_apply_counts_at_worst_and_leaves_at_best() -> None:
     assert barrier.questions[0].may_apply
     assert barrier.index == (38, 50)
     assert "It may not apply" in barrier.supported.worst.triggers[0].text
+
+
+def test_a_level_that_may_apply_counts_in_the_lower_end_only_where_it_lowers() -> None:
+    assert score_one(four(**ONLY_IF), [at(3), at(2), at(2), at(2)]).barriers[0].index == (50, 56)
 
 
 def test_a_gate_that_may_apply_is_open_only_at_worst() -> None:

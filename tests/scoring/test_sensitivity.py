@@ -25,6 +25,7 @@ from assessments.scoring.sensitivity import (
     SEED,
     EndStability,
     Firmness,
+    Mover,
     Stability,
     Way,
     firmness,
@@ -200,6 +201,31 @@ def test_the_sentence_never_rounds_up(counts: Mapping[Colour, int], start: str) 
     sentence = sensitivity._sentence(Colour.AMBER, counts, Colour.AMBER, [])
 
     assert sentence == f"{start} No single question, weight or gate moves it."
+
+
+def make_mover(kind: str, item: str, *ways: Way) -> Mover:
+    return Mover(kind, item, "a", item, dict.fromkeys(ways, Colour.RED), 1 if kind == "gate" else 3, "")
+
+
+def test_what_moves_the_colour_in_most_of_its_runs_is_named_first() -> None:
+    """A gate has one run, a question three; alike, gates come first, then ids settle it."""
+    movers = [
+        make_mover("question", "one of three", Way.HALVED),
+        make_mover("question", "b: two of three", Way.INCREASED, Way.LEFT_OUT),
+        make_mover("question", "a: two of three", Way.HALVED, Way.LEFT_OUT),
+        make_mover("question", "all of three", Way.HALVED, Way.INCREASED, Way.LEFT_OUT),
+        make_mover("gate", "gate", Way.CLEARED),
+    ]
+
+    in_order = sorted(movers, key=sensitivity._most_often_first)
+
+    assert [mover.id for mover in in_order] == [
+        "gate",
+        "all of three",
+        "a: two of three",
+        "b: two of three",
+        "one of three",
+    ]
 
 
 def test_where_nothing_applies_nothing_can_change() -> None:

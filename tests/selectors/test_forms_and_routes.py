@@ -125,6 +125,19 @@ def test_edition_without_a_table(alice: User, small_edition: Catalogue) -> None:
     assert forms_and_routes(make_assessment(alice, edition="2099.1", stage=Stage.GO_LIVE)) is None
 
 
+def test_notes_of_one_cell_stand_in_order(assessment: Assessment) -> None:
+    """Numbers count up, and letters follow the alphabet, wherever a note was met first."""
+    page = page_with(assessment, control="users")
+
+    found = [line.found for part in page.sections for line in part.lines]
+    found += [cell.found for part in page.sections for row in part.rows for cell in row.cells]
+    numbers = [[int(note.sign) for note in one.notes if note.sign.isdigit()] for one in found]
+    letters = [[note.sign for note in one.notes if not note.sign.isdigit()] for one in found]
+    assert max(map(len, letters)) > 2
+    assert numbers == [sorted(signs) for signs in numbers]
+    assert letters == [sorted(signs) for signs in letters]
+
+
 @pytest.mark.parametrize(("number", "letter"), [(0, "a"), (25, "z"), (26, "aa"), (27, "ab"), (52, "ba")])
 def test_letters(number: int, letter: str) -> None:
     assert _letter(number) == letter

@@ -225,6 +225,42 @@ def test_history_of_who_is_gone(assessment: Assessment, bob: User) -> None:
     assert history(assessment, MAKE)[-1].who == "Somebody whose account is gone"
 
 
+# Who and when --------------------------------------------------------------------------------------------------
+
+
+def test_entries_have_their_likely_dates(assessment: Assessment) -> None:
+    make, ask = entry(assessment), entry(assessment, ASK)
+
+    assert make.scheduled is not None
+    assert ask.scheduled is not None
+    assert TODAY == make.scheduled.start < make.scheduled.finish <= ask.scheduled.start
+    assert ask.scheduled.critical
+
+
+def test_what_is_over_has_no_dates(assessment: Assessment) -> None:
+    agreed(assessment, progress="done")
+
+    assert entry(assessment).scheduled is None
+
+
+def test_due_before_it_can_be_finished(assessment: Assessment) -> None:
+    agreed(assessment, due_on=TODAY + dt.timedelta(days=1))
+    early = entry(assessment)
+    agreed(assessment, due_on=TODAY - dt.timedelta(days=1))
+    overdue = entry(assessment)
+
+    assert (early.is_due_too_early, early.is_overdue) == (True, False)
+    assert (overdue.is_due_too_early, overdue.is_overdue) == (False, True)
+
+
+def test_unnamed_by_who_usually_does_it(assessment: Assessment) -> None:
+    before = {role: [found.id for found in entries] for role, entries in now(assessment).unnamed.items()}
+    agreed(assessment, owner="Jane")
+
+    assert before["Payroll lead"] == [MAKE]
+    assert "Payroll lead" not in now(assessment).unnamed
+
+
 # The schedule --------------------------------------------------------------------------------------------------
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from assessments.models import Answer, Assessment, User
 from assessments.services.assessments import Draft, Saved, save_answers
-from tests.factories import level, make_assessment
+from tests.factories import level, make_assessment, make_participation
 from tests.services.test_assessments import assert_result_is_fresh
+from tests.views.browser import sent_by
 
 AnswerEvent = Answer.pgh_event_model  # type: ignore[attr-defined]
 
@@ -60,6 +64,28 @@ def test_different_items(assessment: Assessment, people: list[User]) -> None:
     assert [len(saved.conflicts) for saved in saves] == [0] * PEOPLE
     rows = Answer.objects.order_by("item").values_list("changed_by", "level")
     assert list(rows) == [(person.pk, 3) for person in people]
+    assert_result_is_fresh(assessment)
+
+
+def test_pages_sent_at_once(people: list[User], assessment: Assessment) -> None:
+    """Each by the page itself, which reads the assessment with its lock."""
+    for person in people[1:]:
+        make_participation(assessment, person, "contributor", ["pensions"])
+    page = reverse("question-page", args=[assessment.pk, "pensions", "model"])
+    clients = [Client() for _person in people]
+    for client, person in zip(clients, people, strict=True):
+        client.force_login(person)
+    sent = sent_by(clients[0].get(page))
+    names = ["cost-in-model", "stress-test"]
+
+    replies = at_once(
+        partial(client.post, page, sent | {f"{names[number % 2]}-note": [f"Note {number}"]})
+        for number, client in enumerate(clients)
+    )
+
+    # Of each question the first to come is saved, and the others are asked which answer counts.
+    assert sorted(reply.status_code for reply in replies) == [302] * 2 + [409] * (PEOPLE - 2)
+    assert [row.version for row in Answer.objects.filter(item__in=[f"pensions.{name}" for name in names])] == [1, 1]
     assert_result_is_fresh(assessment)
 
 

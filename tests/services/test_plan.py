@@ -13,8 +13,9 @@ from assessments.catalogue.schema import Catalogue, Stage
 from assessments.models import Assessment, PlanItem, User
 from assessments.models.answer import EMPTY, Content
 from assessments.models.plan import Agreement
+from assessments.selectors.plan import Plan, plan_of
 from assessments.services import assessments
-from assessments.services.plan import ActionNotInPlan, Conflict, agree
+from assessments.services.plan import ActionNotInPlan, Conflict, Filled, agree, fill, working_day
 from tests.factories import level, make_assessment, save
 
 PlanItemEvent = PlanItem.pgh_event_model  # type: ignore[attr-defined]
@@ -276,3 +277,87 @@ def test_save_that_fails_leaves_the_plan(assessment: Assessment, monkeypatch: py
         save(assessment, assessment.lead, {LIST: proved(4)})
 
     assert PlanItem.objects.get().called_for is True
+
+
+# Filling in what is empty --------------------------------------------------------------------------------------
+
+
+PEOPLE = {"Payroll lead": "Jane", "Finance lead": "Sam"}
+
+
+def filled(assessment: Assessment, people: dict[str, str] | None = None, *, dated: bool = False) -> Filled:
+    return fill(assessment=assessment, by=assessment.lead, people=people or {}, dated=dated)
+
+
+def now(assessment: Assessment) -> Plan:
+    return plan_of(Assessment.objects.get(pk=assessment.pk))
+
+
+def agreements(assessment: Assessment) -> dict[str, Agreement]:
+    return {row.action: row.agreement for row in PlanItem.objects.filter(assessment=assessment)}
+
+
+def test_people_are_named_by_their_role(assessment: Assessment) -> None:
+    outcome = filled(assessment, PEOPLE)
+
+    assert outcome == Filled(named=1, dated=0)
+    assert agreements(assessment) == {MAKE: Agreement(owner="Jane")}
+    assert PlanItemEvent.objects.get().changed_by_id == assessment.lead.pk
+
+
+def test_dates_are_those_of_the_schedule(assessment: Assessment) -> None:
+    likely = {action: found.finish for action, found in now(assessment).schedule.actions.items()}
+
+    outcome = filled(assessment, dated=True)
+
+    dates = {action: agreed.due_on for action, agreed in agreements(assessment).items()}
+    assert outcome == Filled(named=0, dated=len(likely))
+    assert dates == {action: working_day(date) for action, date in likely.items()}
+
+
+def test_dates_filled_in_are_not_too_early(assessment: Assessment) -> None:
+    filled(assessment, dated=True)
+
+    plan = now(assessment)
+    assert (plan.schedule.due_too_early, plan.undated) == ((), ())
+
+
+def test_what_is_agreed_stays(assessment: Assessment) -> None:
+    said(assessment, JANE)
+
+    outcome = filled(assessment, PEOPLE, dated=True)
+
+    assert agreements(assessment)[MAKE] == JANE
+    assert (outcome.named, PlanItem.objects.get(action=MAKE).version) == (0, 1)
+
+
+@pytest.mark.parametrize("over", [Agreement(progress="done"), Agreement(progress="will_not_do", reason="Too late.")])
+def test_what_is_over_gets_nobody_and_no_date(assessment: Assessment, over: Agreement) -> None:
+    said(assessment, over)
+
+    filled(assessment, PEOPLE, dated=True)
+
+    assert agreements(assessment)[MAKE] == over
+
+
+def test_a_date_promised_in_an_answer_is_a_date(assessment: Assessment) -> None:
+    promise = timezone.localdate() + dt.timedelta(days=90)
+    save(assessment, assessment.lead, {LIST: Content("dont_know", who_knows="HR", know_by=promise)})
+
+    filled(assessment, {"HR": "Iris"}, dated=True)
+
+    assert agreements(assessment)[f"find-out:{LIST}"] == Agreement(owner="Iris")
+
+
+def test_filling_in_twice_changes_nothing(assessment: Assessment) -> None:
+    filled(assessment, PEOPLE, dated=True)
+    before = events()
+
+    assert filled(assessment, {"Payroll lead": "Somebody else"}, dated=True) == Filled(0, 0)
+    assert events() == before
+
+
+@pytest.mark.parametrize(("day", "moved"), [(20, 20), (21, 23), (22, 23), (23, 23)])
+def test_a_weekend_becomes_the_monday(day: int, moved: int) -> None:
+    """20 November 2026 is a Friday."""
+    assert working_day(dt.date(2026, 11, day)) == dt.date(2026, 11, moved)

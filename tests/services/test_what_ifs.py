@@ -13,7 +13,7 @@ from assessments.models.answer import Content as Given
 from assessments.models.plan import Agreement
 from assessments.planning.what_if import About, Tried
 from assessments.scoring.result import Colour
-from assessments.selectors.what_if import Record, WhatIfPage, record_of
+from assessments.selectors.what_if import Choices, Record, WhatIfPage, record_of
 from assessments.services import cash_flow, plan, what_ifs
 from assessments.services.assessments import save_answers
 from assessments.services.what_ifs import Content, NothingToTry
@@ -21,6 +21,7 @@ from tests.cashflow.examples import example
 from tests.factories import answer_everything, level, make_assessment, make_what_if, save
 
 RATE = "pensions.contribution-rate"
+LOW_POINT = "working-capital.low-point-funding"
 FINISH = "finish:pensions"
 
 
@@ -97,6 +98,47 @@ def test_worked_out_again_on_the_record_as_it_is(assessment: Assessment, alice: 
     changed = page(kept)
     assert changed.is_of_an_earlier_record
     assert [line.rest for line in changed.answered] == ["from level 1 to level 3"]
+
+
+def test_offered_as_the_calculator_leaves_it(assessment: Assessment) -> None:
+    """The form says where things stand as the result does, and offers what the figures call for."""
+    everything_well(assessment)
+    with_figures(assessment)
+
+    choices = Choices(record(assessment), Tried())
+
+    hints = {offer.id: offer.hint for group in choices.items for offer in group.offers}
+    assert hints[LOW_POINT].endswith(
+        "level 4, supported at level 2. The cash flow speaks against more. Level 3 is needed."
+    )
+    offered = {offer.id for group in choices.actions for offer in group.offers}
+    called_for = [action for action in record(assessment).outcome(Tried()).before.actions if LOW_POINT in action.closes]
+    assert called_for
+    assert {action.id for action in called_for} <= offered
+
+
+def test_offered_where_it_does_not_apply(assessment: Assessment, alice: User) -> None:
+    save(assessment, alice, {RATE: Given("not_applicable", reason="There is none.")})
+
+    hints = {offer.id: offer.hint for group in Choices(record(assessment), Tried()).items for offer in group.offers}
+
+    assert hints[RATE] == "Now: not applicable."
+
+
+def test_answer_set_to_what_it_is(assessment: Assessment, alice: User) -> None:
+    save(assessment, alice, {RATE: level(2, evidence="E3", evidence_date=timezone.localdate())})
+
+    [line] = page(make_what_if(assessment, answers={RATE: 2})).answered
+
+    assert line.rest == "level 2, as it is now"
+
+
+def test_signed_off_since(assessment: Assessment) -> None:
+    kept = make_what_if(assessment)
+
+    Assessment.objects.filter(pk=assessment.pk).update(is_reviewed=True)
+
+    assert record(assessment).stamp != kept.record
 
 
 def test_saved_again_it_is_of_the_record_as_it_is(assessment: Assessment, alice: User) -> None:

@@ -167,13 +167,50 @@ def test_nobody_learns_who_is_registered(address: str, alice: User) -> None:
     pages = []
     for email in (alice.email, "nobody@example.org"):
         client = Client()
-        data = {"email": email, "password1": "another battery staple", "password2": "another battery staple"}
+        password = "another battery staple"
+        data = {"name": "Alice", "email": email, "password1": password, "password2": password}
         answer = client.post(address, data)
         page = client.get(answer["Location"]).content.decode().replace(email, "the address")
         pages.append((answer.status_code, answer["Location"], page))
 
     assert pages[0] == pages[1]
     assert len(mail.outbox) == 2
+
+
+def test_sign_up_asks_for_the_name(db: None) -> None:
+    """Colleagues and advisers see it instead of an address."""
+    client = Client()
+    data = {"email": "new@example.org", "password1": "another battery staple", "password2": "another battery staple"}
+
+    refused = client.post("/accounts/signup/", data).content.decode()
+    client.post("/accounts/signup/", {**data, "name": " Nell <b>New</b> "})
+
+    assert '<a href="#id_name">Enter your full name</a>' in refused
+    assert str(User.objects.get(email="new@example.org")) == "Nell <b>New</b>"
+
+
+def test_sign_up_says_what_is_missing(db: None) -> None:
+    page = Client().post("/accounts/signup/", {}).content.decode()
+
+    for words in ("Enter your full name", "Enter your email address", "Enter a password", "Enter the password again"):
+        assert words in page
+    assert "Enter an answer" not in page
+
+
+def test_home_asks_for_a_name_that_is_missing(client: Client, alice: User) -> None:
+    """Of who came by an organisation's sign-in that did not tell it, or signed up before it was asked."""
+    asked = 'Others see your email address. <a class="govuk-link" href="/accounts/name/">Give your name</a>'
+    assert asked not in client.get("/").content.decode()
+
+    User.objects.update(name="")
+
+    assert asked in client.get("/").content.decode()
+
+
+def test_email_not_confirmed_says_what_to_do(db: None) -> None:
+    page = Client().get("/accounts/confirm-email/").content.decode()
+
+    assert 'href="/accounts/signup/"' in page
 
 
 PAGES = [

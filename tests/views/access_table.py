@@ -84,6 +84,7 @@ TABLE: dict[str, str] = {
     "plan": READ,
     # Everybody who reads the plan reads its actions; who may agree about them gets the form.
     "plan-action": "302/302 404/404 404/404 404/404 200/403 200/200 200/200 200/403 200/403|403/403",
+    "plan-people-and-dates": "302/302 404/404 404/404 404/404 403/403 200/302 200/302 403/403 403/403|403/403",
     "plan-schedule": READ,
     "plan-csv": READ,
     "plan-xlsx": READ,

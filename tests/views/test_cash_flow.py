@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -90,6 +91,36 @@ def test_months_by_name_from_the_go_live_date(client: Client, assessment: Assess
 
     assert "Most money needed, in May 2027" in page
     assert "payroll week of May 2027" in page
+
+
+def test_most_needed_before_anything_begins(client: Client, assessment: Assessment) -> None:
+    income = {"monthly": 100_000, "mode": "advance", "early": True}
+    one_off = {"month": 0, "amount": 50_000}
+    table = {"income": [income], "gross_pay": 2_000, "headcount": 10, "one_off": [one_off]}
+    save_cash_flow(assessment=assessment, by=assessment.lead, version=0, table=table)
+
+    for name in ("cash-flow", "assessment"):
+        page = text_of(client.get(url(name, assessment)))
+        assert "before go-live" in page
+        assert "in before go-live" not in page
+
+
+def test_page_says_which_answers_the_figures_speak_against(client: Client, assessment: Assessment) -> None:
+    with_figures(assessment)
+
+    page = text_of(client.get(url("cash-flow", assessment)))
+
+    question = reverse("question-item", args=[assessment.pk, "working-capital.low-point-funding"])
+    assert "Answers that the figures speak against" in page
+    assert f'href="{question}"' in page
+    assert "counts as level 2 at most, because with the money planned, the balance falls to -£112,000" in page
+
+
+def test_figures_that_speak_against_nothing(client: Client, assessment: Assessment) -> None:
+    table = {**TABLE, "opening_cash": 9_000_000, "income": [{"monthly": 400_000}]}
+    save_cash_flow(assessment=assessment, by=assessment.lead, version=0, table=table)
+
+    assert "Answers that the figures speak against" not in text_of(client.get(url("cash-flow", assessment)))
 
 
 def test_what_a_page_shows_is_what_it_sends(client: Client, assessment: Assessment) -> None:
@@ -291,6 +322,60 @@ def test_typed_figures_go_along_to_the_table_and_back(client: Client, assessment
     assert page["income-1-monthly"] == ["typed just now"]
 
 
+def posted(client: Client, name: str, assessment: Assessment, data: dict[str, str]) -> dict[str, str]:
+    """What the page that comes back would send, untouched."""
+    return {key: text[0] for key, text in sent_by(client.post(url(name, assessment), data)).items()}
+
+
+@pytest.mark.parametrize("step", ["upload", "preview"])
+@pytest.mark.parametrize("mode", ["simple", "full"])
+def test_typed_figures_come_back_without_a_table(step: str, mode: str, client: Client, assessment: Assessment) -> None:
+    """Who turns round on the way to a table has the page of figures as it was left."""
+    data = figures(do="table", mode=mode, gross_pay="typed just now")
+    on_the_way = posted(client, "cash-flow-figures", assessment, data)
+    checked = posted(client, "cash-flow-table", assessment, on_the_way | {"text": UPLOAD, "do": "check"})
+    again = posted(client, "cash-flow-table", assessment, checked | {"do": "other"})
+    upload = {"upload": on_the_way, "preview": again}[step]
+
+    page = posted(client, "cash-flow-table", assessment, upload | {"do": "back"})
+
+    assert (page["gross_pay"], page["mode"], page["version"]) == ("typed just now", mode, "0")
+
+
+def test_table_put_in_overrules_nobody_who_saved_meanwhile(client: Client, assessment: Assessment) -> None:
+    on_the_way = posted(client, "cash-flow-figures", assessment, figures(do="table"))
+    with_figures(assessment, "b")
+    checked = posted(client, "cash-flow-table", assessment, on_the_way | {"text": UPLOAD})
+    page = posted(client, "cash-flow-table", assessment, checked | {"do": "use"})
+
+    response = client.post(url("cash-flow-figures", assessment), page)
+
+    assert (response.status_code, CashFlow.objects.get().version) == (409, 1)
+    assert read(from_stored(CashFlow.objects.get().inputs)) == read(example("b")["cashflow"])
+
+
+def test_preview_says_what_vat_and_days_a_line_will_have(client: Client, assessment: Assessment) -> None:
+    """Of the cost that it replaces; of a new one, those of any cost."""
+    with_figures(assessment)
+    text = f"Line,{YEAR}\nSupplies,{','.join(['5'] * 12)}\nWindow cleaning,{','.join(['6'] * 12)}"
+
+    page = text_of(client.post(url("cash-flow-table", assessment), {"text": text}))
+
+    assert re.search(r"Supplies</th><td[^>]*>20%, as now</td><td[^>]*>30, as now</td>", page)
+    assert re.search(r"Window cleaning</th><td[^>]*>none</td><td[^>]*>30</td>", page)
+
+
+def test_figures_with_more_rows_than_a_page_adds_are_kept(client: Client, assessment: Assessment) -> None:
+    table = {**TABLE, "cost": [{"name": f"Cost {number}", "monthly": 100 + number} for number in range(300)]}
+    save_cash_flow(assessment=assessment, by=assessment.lead, version=0, table=table)
+    sent = {name: text[0] for name, text in sent_by(client.get(url("cash-flow-figures", assessment))).items()}
+
+    assert client.post(url("cash-flow-figures", assessment), sent).status_code == 302
+
+    kept = CashFlow.objects.get()
+    assert (kept.version, read(from_stored(kept.inputs))) == (2, read(table))
+
+
 def test_bad_cells_are_named(client: Client, assessment: Assessment) -> None:
     response = client.post(url("cash-flow-table", assessment), {"text": UPLOAD.replace("130000", "n/a")})
 
@@ -304,6 +389,7 @@ def test_bad_cells_are_named(client: Client, assessment: Assessment) -> None:
     ("data", "message"),
     [
         ({}, "Choose a file, or paste a table below"),
+        ({"text": 'Line,Month 1\n"Rent,5\nHeat,6'}, "Line 2: a quotation mark is opened and not closed"),
         (uploaded(b""), "The file is empty"),
         (uploaded(UPLOAD) | {"text": UPLOAD}, "Choose a file or paste a table, not both"),
         (uploaded(b"%PDF-1.7", "pay.csv"), "This is a PDF"),

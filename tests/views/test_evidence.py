@@ -844,7 +844,7 @@ def test_question_page_reads_evidence_at_once(
         make_link(assessment, link=f"https://example.org/{number}")
     page = reverse("question-page", args=[assessment.pk, "pensions", "model"])
 
-    with django_assert_max_num_queries(8 if pieces else 7) as queries:
+    with django_assert_max_num_queries(5 if pieces else 4) as queries:
         client.get(page)
 
     about_evidence = [query["sql"] for query in queries if 'FROM "assessments_evidenceitem"' in query["sql"]]

@@ -36,6 +36,7 @@ from tests.factories import (
     make_engagement,
     make_firm,
     make_member,
+    make_organisation,
     make_participation,
     make_submission,
     save,
@@ -148,6 +149,23 @@ def test_unknown_filter_or_page(assessment: Assessment, client: Client, query: d
     assert "History" in text_of(client, "history", assessment.pk, **query)
 
 
+@pytest.mark.parametrize("name", ["history", "item-history", "organisation-history"])
+def test_filter_comes_before_what_it_filters(alice: User, signed_in: Callable[[User], Client], name: str) -> None:
+    """On a phone it would stand under fifty changes."""
+    organisation = make_organisation(administrator=alice)
+    assessment = make_assessment(alice, organisation)
+    make_answer(assessment, RATE, level(1))
+    args: dict[str, list[Any]] = {
+        "history": [assessment.pk],
+        "item-history": [assessment.pk, RATE],
+        "organisation-history": [organisation.pk],
+    }
+
+    page = text_of(signed_in(alice), name, *args[name])
+
+    assert page.index("<select") < page.index('class="app-history"')
+
+
 def test_pages_of_fifty(assessment: Assessment, client: Client) -> None:
     for number in range(60):
         save(assessment, assessment.lead, {RATE: level(number % 5, note=f"Note number {number}.")})
@@ -214,6 +232,28 @@ def test_advisers_levels_before_all_are_recorded(
     Submission.objects.update(revealed_at=timezone.now() if is_revealed else None)
 
     assert ("As the fund wrote." in text_of(client, "history", assessment.pk)) is is_revealed
+
+
+@pytest.mark.parametrize(("status", "is_told"), [("in_review", False), ("signed_off", False), ("returned", True)])
+def test_changes_that_an_adviser_asked_for(
+    assessment: Assessment, client: Client, firm: Organisation, charlie: User, status: str, is_told: bool
+) -> None:
+    """They are notes of the adviser's own until the submission is returned with them."""
+    submission = make_submission(assessment, firm, "in_review", adviser=charlie)
+    review = submission.review
+    review.wanted = {RATE: "Give the actuary's <b>letter</b>."}
+    review.save()
+    submission.status, submission.revealed_at = status, timezone.now()
+    submission.save()
+    review.ended_at = timezone.now()
+    review.save()
+
+    page = text_of(client, "history", assessment.pk)
+    rows = [row for row in table_of(client, "history-csv", assessment.pk) if row["To"].startswith("Give the actuary")]
+
+    title = assessment.catalogue.items[RATE].title
+    assert (f"To change: {title}: “Give the actuary&#x27;s &lt;b&gt;letter&lt;/b&gt;.”" in page) is is_told
+    assert [row["What"] for row in rows] == ["Review"] * is_told
 
 
 def test_second_opinion_tells_nothing_of_what_it_says(assessment: Assessment, client: Client, bob: User) -> None:

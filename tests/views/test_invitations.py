@@ -223,21 +223,49 @@ def test_sign_up_comes_back_to_the_invitation(invite: Callable[..., str]) -> Non
     signup = f"{reverse('account_signup')}?next={link}"
     assert f'value="{link}"' in client.get(signup).content.decode()
 
-    client.post(
-        reverse("account_signup"),
-        {"email": "dana@example.org", "password1": password, "password2": password, "next": link},
-    )
-    confirm = re.search(r"http://testserver(/accounts/\S+)", str(mail.outbox[-1].body))
-    assert confirm
-    client.get(confirm[1])
-    confirmed = client.post(confirm[1])
-    signed_in = client.post(
-        f"{reverse('account_login')}?next={link}", {"login": "dana@example.org", "password": password, "next": link}
-    )
+    sent = {"name": "Dana Day", "email": "dana@example.org", "password1": password, "password2": password}
+    client.post(reverse("account_signup"), {**sent, "next": link})
+    confirm = confirmation()
+    client.get(confirm)
+    invited = client.post(confirm, {"next": link}, follow=True)
 
-    assert link in (confirmed["Location"], signed_in["Location"])
+    assert invited.redirect_chain[-1] == (link, 302)
+    assert "You are signed in as dana@example.org." in invited.content.decode()
     client.post(link)
     assert Membership.objects.get(user__email="dana@example.org").role == "member"
+
+
+def test_email_confirmed_in_another_browser_leads_to_the_invitation(invite: Callable[..., str]) -> None:
+    """Nobody is signed in there by a link alone; but the way on to the invitation is not lost."""
+    link, elsewhere = invite("dana@example.org"), Client()
+    password = "correct horse battery staple"
+    sent = {"name": "Dana Day", "email": "dana@example.org", "password1": password, "password2": password}
+    Client().post(reverse("account_signup"), {**sent, "next": link})
+    confirm = confirmation()
+
+    asked = elsewhere.get(confirm).content.decode()
+    invited = elsewhere.post(confirm, {"next": link}, follow=True)
+
+    assert f'name="next" value="{link}"' in asked
+    assert invited.redirect_chain[-1] == (link, 302)
+    page = invited.content.decode()
+    assert "Sign in: I have an account" in page
+    assert "Accept the invitation" not in page
+
+
+def test_email_confirmation_leads_to_no_other_site(db: None) -> None:
+    password = "correct horse battery staple"
+    sent = {"name": "Dana Day", "email": "dana@example.org", "password1": password, "password2": password}
+    Client().post(reverse("account_signup"), {**sent, "next": "https://elsewhere.example.com/"})
+
+    assert "elsewhere" not in str(mail.outbox[-1].body)
+
+
+def confirmation() -> str:
+    """The link in the newest mail."""
+    found = re.search(r"http://testserver(/accounts/\S+)", str(mail.outbox[-1].body))
+    assert found
+    return found[1]
 
 
 def test_names_are_text(organisation: Organisation, olive: User, invite: Callable[..., str]) -> None:

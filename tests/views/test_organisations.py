@@ -1,5 +1,6 @@
 """The pages of organisations: their members, the firms they let in, and what strangers find there."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -306,6 +307,41 @@ def test_code_that_is_not_right(
     assert not Engagement.objects.exists()
 
 
+def test_let_a_firm_in_from_pages_of_50_assessments(
+    organisation: Organisation, firm: Organisation, alice: User, olive: User, signed_in: SignIn
+) -> None:
+    """What is ticked on a second page adds to what the firm sees already."""
+    first, *_others = make_assessments(alice, 60)
+    Service.objects.update(organisation=organisation)
+    client, address = signed_in(olive), url("engagement-begin", organisation)
+    pages = [client.get(address, {"page": page}).content.decode() for page in ("1", "2", "x")]
+    boxes = [re.findall(r'name="assessments"[^>]*value="([^"]+)"', page) for page in pages]
+
+    let_in(client, organisation, firm.code, first)
+    client.post(f"{address}?page=2", {"code": firm.code, "assessments": boxes[1]})
+    wrong = client.post(f"{address}?page=2", {"code": "", "assessments": boxes[1]}).content.decode()
+
+    assert [len(found) for found in boxes] == [50, 11, 50]
+    assert not set(boxes[0]) & set(boxes[1])
+    assert 'href="?page=2"' in pages[0]
+    assert "Assessments 51 to 61 of 61" in pages[1]
+    assert set(map(str, Engagement.objects.values_list("assessment", flat=True))) == {str(first.pk), *boxes[1]}
+    assert len(re.findall(r'name="assessments"[^>]*checked', wrong)) == 11
+
+
+def test_assessment_named_in_the_address_is_ticked_on_any_page(
+    organisation: Organisation, alice: User, olive: User, signed_in: SignIn
+) -> None:
+    make_assessments(alice, 60)
+    Service.objects.update(organisation=organisation)
+    client, address = signed_in(olive), url("engagement-begin", organisation)
+    [last, *_more] = re.findall(r'value="([0-9a-f-]{36})"', client.get(address, {"page": "2"}).content.decode())
+
+    page = client.get(address, {"assessment": last}).content.decode()
+
+    assert re.search(rf'value="{last}"[^>]*checked', page)
+
+
 def test_codes_cannot_be_tried_out(
     organisation: Organisation, assessment: Assessment, firm: Organisation, olive: User, signed_in: SignIn
 ) -> None:
@@ -577,7 +613,8 @@ LIMITS = {
     "member-role": 4,
     "member-remove": 7,
     "invitation-new": 3,
-    "engagement-begin": 4,
+    # One of them counts, for the pages of 50.
+    "engagement-begin": 5,
     "engagement-end": 6,
 }
 

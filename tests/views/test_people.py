@@ -48,6 +48,19 @@ def url(name: str, assessment: Assessment, *more: Any) -> str:
 # Taking part ---------------------------------------------------------------------------------------------------
 
 
+def test_nobody_is_offered_to_add_nobody(
+    assessment: Assessment, alice: User, bob: User, olive: User, signed_in: SignIn
+) -> None:
+    """The page to add somebody would be empty: everybody of the organisation takes part."""
+    page, client = url("people", assessment), signed_in(alice)
+    before = client.get(page).content
+    make_participation(assessment, bob)
+    make_participation(assessment, olive)
+
+    assert b"Add somebody" in before
+    assert b"Add somebody" not in client.get(page).content
+
+
 @pytest.mark.parametrize("who", ["lead", "administrator"])
 def test_add_a_contributor(
     assessment: Assessment, alice: User, bob: User, olive: User, signed_in: SignIn, who: str

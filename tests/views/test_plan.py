@@ -1,6 +1,7 @@
 """The plan's pages: what they show, what they save, what they refuse."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +15,9 @@ from assessments.catalogue.schema import Catalogue, Stage
 from assessments.models import Assessment, PlanItem, Service, User
 from assessments.models.answer import Content
 from assessments.models.plan import Agreement
-from assessments.services.plan import agree
-from tests.factories import answer_everything, fact, level, make_assessment, save
+from assessments.selectors.plan import Plan, plan_of
+from assessments.services.plan import agree, fill
+from tests.factories import answer_everything, fact, level, make_assessment, make_participation, save
 from tests.views.browser import sent_by
 from tests.views.test_pages import at_most
 
@@ -66,6 +68,10 @@ def agreed(assessment: Assessment, action: str = MAKE, **given: Any) -> None:
     )
 
 
+def now(assessment: Assessment) -> Plan:
+    return plan_of(Assessment.objects.get(pk=assessment.pk))
+
+
 def listed(client: Client, assessment: Assessment, query: str = "") -> str:
     response = client.get(reverse("plan", args=[assessment.pk]) + query)
     assert response.status_code == 200
@@ -92,6 +98,21 @@ def test_list_names_what_is_agreed(assessment: Assessment, client: Client) -> No
     assert "<dd>3 May 2001</dd>" in page
     assert ">Overdue<" in page
     assert "1 is overdue." in page
+
+
+def test_list_says_when_the_decision_can_be_ready(assessment: Assessment, client: Client) -> None:
+    page = listed(client, assessment)
+
+    [decision] = now(assessment).schedule.stages
+    assert decision.sentences[0] in page
+    assert "<dt>Likely</dt>" in page
+
+
+def test_list_says_that_a_date_is_too_early(assessment: Assessment, client: Client) -> None:
+    agreed(assessment, due_on=timezone.localdate() + dt.timedelta(days=1))
+
+    assert "(too early: not before " in listed(client, assessment)
+    assert "Its due date is too early" in shown(client.get(url(assessment)))
 
 
 def test_list_says_what_waits_for_what(assessment: Assessment, client: Client) -> None:
@@ -489,3 +510,122 @@ def test_statements_of_agreeing(assessment: Assessment, client: Client) -> None:
 
     with at_most(10):
         assert client.post(url(assessment), sent).status_code == 302
+
+
+# Who does what, by when ------------------------------------------------------------------------------------------
+
+
+def fill_url(assessment: Assessment) -> str:
+    return reverse("plan-people-and-dates", args=[assessment.pk])
+
+
+def box_of(page: str, role: str) -> str:
+    """The name of the box with this label."""
+    [found] = re.findall(rf'<label[^>]* for="id_(who-\w+)"[^>]*>\s*{role}\s*<', page)
+    return str(found)
+
+
+def test_no_calendar_file_without_a_date(assessment: Assessment, client: Client) -> None:
+    """A calendar with nothing in it is refused by the programs that people would open it with."""
+    before = listed(client, assessment)
+    agreed(assessment, due_on=dt.date(2027, 5, 3))
+    after = listed(client, assessment)
+
+    calendar = reverse("plan-calendar", args=[assessment.pk])
+    assert calendar not in before
+    assert "have no date yet, so there is no calendar file." in before
+    assert calendar in after
+
+
+def test_schedule_is_one_step_away_with_nothing_left(assessment: Assessment, client: Client) -> None:
+    for planned in now(assessment).actions:
+        agreed(assessment, planned.id, progress="will_not_do", reason="Because.")
+
+    page = listed(client, assessment)
+
+    assert "still to be done" not in page
+    assert reverse("plan-schedule", args=[assessment.pk]) in page
+
+
+def test_people_and_dates_in_one_go(assessment: Assessment, client: Client) -> None:
+    page = shown(client.get(fill_url(assessment)))
+    sent = {box_of(page, "Payroll lead"): "Jane Doe", "dated": "on"}
+
+    response = client.post(fill_url(assessment), sent, follow=True)
+
+    listing = shown(response)
+    assert "Saved: somebody is named for one action and " in listing
+    assert "<dd>Jane Doe</dd>" in listing
+    assert "No date yet" not in listing
+    assert "leaves them out" not in listing
+
+
+def test_people_and_dates_offers_only_what_is_empty(assessment: Assessment, client: Client) -> None:
+    agreed(assessment, owner="Jane")
+
+    page = shown(client.get(fill_url(assessment)))
+
+    assert "Payroll lead" not in page
+    assert "Finance lead" in page
+
+
+def test_people_and_dates_with_nothing_given(assessment: Assessment, client: Client) -> None:
+    response = client.post(fill_url(assessment), {}, follow=True)
+
+    assert "Nothing changed" in shown(response)
+    assert not PlanItem.objects.exists()
+
+
+def test_people_and_dates_with_a_name_too_long(assessment: Assessment, client: Client) -> None:
+    box = box_of(shown(client.get(fill_url(assessment))), "Payroll lead")
+
+    page = shown(client.post(fill_url(assessment), {box: "x" * 201}))
+
+    assert "The name for “Payroll lead” must be 200 characters or fewer" in page
+    assert f'href="#id_{box}"' in page
+    assert not PlanItem.objects.exists()
+
+
+def test_people_and_dates_for_a_role_that_somebody_typed(assessment: Assessment, client: Client) -> None:
+    """Who knows it was typed with the answer: text, whatever signs are in it."""
+    role = f"100% {SCRIPT} %s"
+    save(assessment, assessment.lead, {LIST: Content("dont_know", who_knows=role)})
+    before = shown(client.get(fill_url(assessment)))
+    box = box_of(before, re.escape(escape(role)))
+
+    page = shown(client.post(fill_url(assessment), {box: "x" * 201}))
+
+    assert SCRIPT not in before + page
+    assert f"The name for “{escape(role)}” must be 200 characters or fewer" in page
+
+
+def test_people_and_dates_with_nothing_left(assessment: Assessment, client: Client) -> None:
+    people = dict.fromkeys(now(assessment).unnamed, "Jane")
+    fill(assessment=assessment, by=assessment.lead, people=people, dated=True)
+
+    assert "every action that is still to be done has somebody" in shown(client.get(fill_url(assessment)))
+    assert fill_url(assessment) not in listed(client, assessment)
+
+
+def test_reader_sees_what_is_agreed(assessment: Assessment, bob: User, signed_in: Callable[[User], Client]) -> None:
+    make_participation(assessment, bob, "reader")
+    agreed(assessment, owner="Jane Doe", due_on=dt.date(2027, 5, 3), note="Ring the fund.\nThen write.")
+
+    page = shown(signed_in(bob).get(url(assessment)))
+
+    before_history = page[: page.index('id="history"')]
+    assert "Jane Doe" in before_history
+    assert "3 May 2027" in before_history
+    assert "Ring the fund.<br>Then write." in before_history
+    assert 'name="owner"' not in page
+
+
+def test_reader_is_not_asked_to_name_people(
+    assessment: Assessment, bob: User, signed_in: Callable[[User], Client]
+) -> None:
+    make_participation(assessment, bob, "reader")
+
+    page = listed(signed_in(bob), assessment)
+
+    assert fill_url(assessment) not in page
+    assert "See the schedule" in page

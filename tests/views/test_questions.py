@@ -55,6 +55,14 @@ def test_nothing_is_chosen_beforehand(assessment: Assessment, client: Client) ->
     assert said.keys() <= {"csrfmiddlewaretoken"}
 
 
+def test_panel_names_the_service(assessment: Assessment, client: Client) -> None:
+    """The page puts its rows together by itself, name by name."""
+    page = shown(client.get(url(assessment)))
+
+    assert '<h2 class="govuk-heading-s">Riverside Family Hubs</h2>' in page
+    assert str(assessment.service.organisation_id) not in page
+
+
 def test_stored_answer_is_shown(assessment: Assessment, client: Client) -> None:
     given = {"evidence": "E2", "evidence_date": dt.date(2026, 9, 30), "note": "Two\nlines <b>", "reason": "None here"}
     make_answer(assessment, COST, level(0, who_knows="Dana", know_by=dt.date(2027, 1, 5), **given))
@@ -511,7 +519,7 @@ def test_garbage_changes_nothing(assessment: Assessment, client: Client, garbage
 
 
 def test_too_many_fields(assessment: Assessment, client: Client) -> None:
-    response = client.post(url(assessment), {f"f{number}": "x" for number in range(2000)})
+    response = client.post(url(assessment), {f"f{number}": "x" for number in range(6000)})
 
     assert response.status_code == 400
 
@@ -538,3 +546,13 @@ def test_huge_post(assessment: Assessment, client: Client) -> None:
 def test_body_that_is_no_form(assessment: Assessment, client: Client, body: bytes, kind: str) -> None:
     assert client.post(url(assessment), body, content_type=kind).status_code in (200, 400)
     assert not Answer.objects.exists()
+
+
+def test_a_version_that_never_was(assessment: Assessment, client: Client) -> None:
+    """Nobody has answered: there is nothing to overwrite, whatever the page says that it was filled from."""
+    sent = sent_by(client.get(url(assessment))) | {"cost-in-model-state": ["3"], "cost-in-model-version": ["7"]}
+
+    response = client.post(url(assessment), sent)
+
+    assert response.status_code == 302
+    assert Answer.objects.get(item="pensions.cost-in-model").version == 1

@@ -52,6 +52,18 @@ def test_way_up_is_told_with_its_goal(assessment: Assessment, client: Client) ->
     assert "The shortest way up to Amber: " in page
 
 
+def test_blank_assessment_leads_to_the_questionnaires(assessment: Assessment, client: Client) -> None:
+    """Also with facts alone: they decide what is asked, and answer none of it."""
+    said = "No question about the barriers is answered yet"
+    save(assessment, assessment.lead, COUNCIL)
+    blank = client.get(reverse("assessment-result", args=[assessment.pk])).content.decode()
+    save(assessment, assessment.lead, {FUNDING: level(1)})
+
+    assert said in blank
+    assert f'href="{reverse("assessment", args=[assessment.pk])}">Go to the questionnaires</a>' in blank
+    assert said not in text_of(client, "assessment-result", assessment)
+
+
 def test_no_way_up_from_green(alice: User, client: Client, small_edition: Catalogue) -> None:
     small = make_assessment(alice, edition="2099.1", stage=Stage.GO_LIVE)
     proof: dict[str, Any] = {"evidence": "E3", "evidence_date": timezone.localdate()}

@@ -727,6 +727,31 @@ def whole(alice: User, ada: User) -> Case:
     return case.through(until="rated")
 
 
+def test_list_is_open_where_one_goes_on(alice: User, ada: User, signed_in: SignedIn) -> None:
+    """With all ten barriers open nobody would find the next question."""
+    case = make_case(alice, ada, "2026.1", Stage.PLAN)
+    answer_everything(case.assessment)
+    case.submit()
+    case.claim()
+    client = signed_in(case.adviser)
+
+    page = shown(client.get(url(case, "review")))
+    first = re.search(r'href="([^"]+)" role="button"', page)
+
+    groups = re.findall(r'<details class="govuk-details"( open)? id="([a-z-]+)">(.*?)</details>', page, re.S)
+    assert len(groups) == 10
+    assert first
+    assert [first[1] in lines for is_open, _barrier, lines in groups if is_open] == [True]
+
+
+def test_submission_shows_no_empty_panel(case: Case, adviser: Client, lead: Client) -> None:
+    """To an adviser who has not rated anything there is nothing to lead to."""
+    case.submit()
+
+    assert "app-panel" not in shown(adviser.get(url(case, "submission")))
+    assert "Withdraw this submission" in shown(lead.get(url(case, "submission")))
+
+
 @pytest.mark.parametrize("name", LIMITS)
 def test_statements_of_a_page(whole: Case, signed_in: SignedIn, name: str) -> None:
     item = whole.review.items[0]

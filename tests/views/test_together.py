@@ -16,7 +16,7 @@ from assessments.models import Answer, Ask, Assessment, Membership, Opinion, Org
 from assessments.selectors.digests import stop_token
 from assessments.services.asks import ask
 from assessments.services.comments import open_thread, resolve
-from assessments.services.opinions import ask_opinion, give
+from assessments.services.opinions import ask_opinion, give, take_back
 from tests.factories import (
     fact,
     level,
@@ -512,23 +512,12 @@ def test_statements_of_pages_with_comments(assessment: Assessment, alice: User, 
         begin(assessment, alice, "both", item=item)
     client = signed_in(alice)
 
-    with at_most(7):
-        client.get(question_page(assessment))
-    with at_most(7):
+    with at_most(6):
         client.get(url("assessment-check", assessment))
     with at_most(6):
         client.get(url("threads", assessment))
     with at_most(6):
         client.get(url("thread-open", assessment, COST))
-
-
-def test_statements_of_a_save_with_comments(assessment: Assessment, alice: User, signed_in: SignedIn) -> None:
-    begin(assessment, alice)
-    client = signed_in(alice)
-    sent = sent_by(client.get(question_page(assessment)))
-
-    with at_most(6):
-        client.post(question_page(assessment), sent)
 
 
 # Second opinions --------------------------------------------------------------------------------------------------
@@ -698,7 +687,39 @@ def test_who_only_gives_an_opinion_sees_no_other_page(
     give_levels(asked[0], cost_in_model=1)
 
     assert client.get(url(name, assessment)).status_code == 404
-    assert "Riverside Family Hubs" not in shown(client.get("/"))
+    assert url(name, assessment) not in links(client.get("/"))
+
+
+def links(response: Any) -> list[str]:
+    return re.findall(r'href="([^"]+)"', response.content.decode())
+
+
+def test_home_leads_back_to_opinions_that_were_given(
+    assessment: Assessment, asked: list[Opinion], signed_in: SignedIn
+) -> None:
+    """There is no other way for who has no part in the assessment. It is the person's own, and it stands."""
+    client, address = signed_in(asked[0].user), reverse("opinion", args=[assessment.pk, "pensions"])
+    waiting = shown(client.get("/"))
+    give_levels(asked[0], cost_in_model=1)
+    given, of_other = client.get("/"), signed_in(asked[1].user).get("/")
+    take_back(opinion=asked[0], by=assessment.lead)
+    taken_back = client.get("/")
+
+    assert "Second opinions that you gave" not in waiting
+    assert "Second opinions that you gave" in shown(given)
+    assert "Riverside Family Hubs" in shown(given)
+    assert address in links(given)
+    assert "Second opinions that you gave" not in shown(of_other)
+    assert address not in links(taken_back)
+
+
+def test_home_leads_to_opinions_through_the_assessment_for_who_takes_part(
+    assessment: Assessment, asked: list[Opinion], signed_in: SignedIn
+) -> None:
+    make_participation(assessment, asked[0].user, "reader")
+    give_levels(asked[0], cost_in_model=1)
+
+    assert "Second opinions that you gave" not in shown(signed_in(asked[0].user).get("/"))
 
 
 def test_save_go_on_and_give(assessment: Assessment, asked: list[Opinion], signed_in: SignedIn) -> None:
