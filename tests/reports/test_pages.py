@@ -15,7 +15,7 @@ from tests.reports.pages import Page
 from tests.reports.test_summary import given
 
 MOST_PAGES = {"riverside-family-hubs": 31, "harbour-community-nursing": 37, "hill-valley-libraries": 23}
-"""One more than they take, so that a sentence may be added; the reports had 41, 48 and 30 pages before."""
+"""The reports had 41, 48 and 30 pages before what was said twice was said once."""
 
 every_example = pytest.mark.parametrize("name", MOST_PAGES)
 MARGIN = 18 / 25.4 * 72
