@@ -90,7 +90,8 @@ class Situation:
     """What is known on a day, and of each thing whether it is asked (TRUE where nothing is said).
 
     `levels` are levels as claimed, `gates` the gates said to be "met" or "not_met". What is answered "not
-    applicable" is as good as not asked; what is not answered, or answered "don't know", is left out.
+    applicable" is as good as not asked; what is not answered, or answered "don't know", is left out. A fact whose
+    option is one of `undecided` may yet turn out otherwise: only a test that names that option is certain.
     """
 
     facts: Mapping[str, FactValue]
@@ -98,6 +99,7 @@ class Situation:
     asked: Mapping[str, Truth]
     levels: Mapping[str, int] = field(default_factory=dict)
     gates: Mapping[str, str] = field(default_factory=dict)
+    undecided: frozenset[str] = frozenset()
 
 
 Rule = Callable[[Situation], Truth]
@@ -170,9 +172,17 @@ def _fact_rule(test: FactTest) -> Rule:
         value = situation.facts.get(fact)
         if value is None:
             return Truth.UNKNOWN
-        return asked if holds(value, operand, situation.as_of) else Truth.FALSE
+        if holds(value, operand, situation.as_of):
+            return asked
+        return Truth.UNKNOWN if is_undecided(value, situation.undecided) else Truth.FALSE
 
     return judge
+
+
+def is_undecided(value: FactValue, undecided: frozenset[str]) -> bool:
+    """Whether the fact is answered by an option that stands for no choice yet, alone or among others."""
+    options = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+    return not undecided.isdisjoint(options)
 
 
 def _comparison_rule(holds: Callable[[Any, Any, dt.date], bool], fact: str, other_fact: str) -> Rule:

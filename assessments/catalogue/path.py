@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assessments.catalogue.conditions import Rule, Situation, Truth, rule
+from assessments.catalogue.conditions import Rule, Situation, Truth, is_undecided, rule
 from assessments.catalogue.schema import (
     Barrier,
     Catalogue,
@@ -57,6 +57,10 @@ class Path:
     def may_apply(self, item_id: str) -> bool:
         return self.truths.get(item_id) is Truth.UNKNOWN
 
+    def decides(self, fact: str) -> bool:
+        """Whether the fact is given, and by something else than "not decided yet"."""
+        return fact in self.facts and not is_undecided(self.facts[fact], self.catalogue.rules.undecided)
+
     def pages(self, barrier_id: str) -> tuple[AskedPage, ...]:
         """The barrier's pages in order; one on which nothing is asked is left out."""
         return self._pages(self.catalogue.barrier(barrier_id))
@@ -92,7 +96,7 @@ def path(catalogue: Catalogue, stage: Stage, facts: Mapping[str, FactValue], as_
     """
     plan = _plan(catalogue, stage)
     asked = dict(plan.asked)
-    situation = Situation(facts, as_of, asked)
+    situation = Situation(facts, as_of, asked, undecided=catalogue.rules.undecided)
     judged: dict[Rule, Truth] = {}
     for item_id, judge in plan.steps:
         truth = judged.get(judge)

@@ -32,22 +32,26 @@ _DAY = dt.timedelta(1)
 _SOME_DAY = dt.date(2000, 1, 1)
 
 
-def can_hold(condition: Condition, items: Items, stage: Stage) -> bool:
+def can_hold(condition: Condition, items: Items, stage: Stage, undecided: frozenset[str] = frozenset()) -> bool:
     """Whether some answers, on some day, make the condition TRUE at the stage."""
-    return witness(condition, items, stage) is not None
+    return witness(condition, items, stage, undecided) is not None
 
 
-def witness(condition: Condition, items: Items, stage: Stage) -> Situation | None:
+def witness(
+    condition: Condition, items: Items, stage: Stage, undecided: frozenset[str] = frozenset()
+) -> Situation | None:
     """Answers on a day that make the condition TRUE at the stage; None where there are none.
 
-    `items` are what it may look at, in asking order. The condition, and the `when` of everything it refers to,
-    must be sound in themselves: they refer to earlier facts, with operators that fit.
+    `items` are what it may look at, in asking order, `undecided` the options that decide nothing. The condition, and
+    the `when` of everything it refers to, must be sound in themselves: they refer to earlier facts, with operators
+    that fit.
     """
     needed = _needed(condition, items)
     tests = list(chain(tests_in(condition), *(facts_in(item.when) for item in needed if item.when is not None)))
     steps = tuple(_Step(item, rule(item.when) if item.when else None, stage in item.stages) for item in needed)
     goal = rule(condition)
-    found = (_search(goal, steps, tests, Situation({}, as_of, {})) for as_of in _days_to_ask_on(_of_facts(tests)))
+    days = _days_to_ask_on(_of_facts(tests))
+    found = (_search(goal, steps, tests, Situation({}, day, {}, undecided=undecided)) for day in days)
     return next((situation for situation in found if situation is not None), None)
 
 
@@ -102,7 +106,9 @@ def _answers(item: Item, tests: list[Test], situation: Situation) -> Iterator[Si
             for state in ("met", "not_met"):
                 yield replace(situation, gates={**situation.gates, item.id: state})
         case FactQuestion():
-            for value in _VALUES[item.kind](item, _that_matter(item, _of_facts(tests)), situation.as_of):
+            matter = _that_matter(item, _of_facts(tests))
+            decisive = _that_decides(item, matter, situation.undecided)
+            for value in _VALUES[item.kind](decisive, matter, situation.as_of):
                 yield replace(situation, facts={**situation.facts, item.id: value})
 
 
@@ -112,6 +118,13 @@ def _that_matter(fact: FactQuestion, tests: list[FactTest]) -> list[FactTest]:
     for _ in tests:
         together.update(*(test.facts for test in tests if not together.isdisjoint(test.facts)))
     return [test for test in tests if test.fact in together]
+
+
+def _that_decides(fact: FactQuestion, tests: list[FactTest], undecided: frozenset[str]) -> FactQuestion:
+    """The fact without the options that decide nothing, but for those that a test names."""
+    named = {option for test in tests for option in listed(test.is_ or test.includes or ())}
+    options = tuple(option for option in fact.options if option.id in named or option.id not in undecided)
+    return fact.model_copy(update={"options": options})
 
 
 def _levels(question: LevelQuestion, tests: list[Test]) -> list[int]:

@@ -456,11 +456,10 @@ class Axis(Part):
 
 
 class CompatibilityTable(Part):
-    """What is set against what. `undecided` are the options that stand for no choice yet."""
+    """What is set against what."""
 
     rows: Axis
     columns: tuple[Axis, ...] = Field(min_length=1)
-    undecided: tuple[Slug, ...] = ()
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -468,19 +467,25 @@ class CompatibilityTable(Part):
 
 
 class Exclusion(Part):
-    """Choices that close each other when `when` (over facts only) holds."""
+    """Choices that close each other when `when` holds, or of which it is then in doubt whether they go together."""
 
     id: Slug
     title: Text
     when: Condition
+    effect: Literal["closes", "doubts"] = "closes"
     reason: Text
     mend: Text
     claims: tuple[Claim, ...] = ()
 
 
 class Rules(Part):
-    """`rules.toml`: what holds across barriers. An edition may do without."""
+    """`rules.toml`: what holds across barriers. An edition may do without.
 
+    `undecided` are the options that stand for no choice yet, wherever they are offered: a fact so answered decides
+    nothing, as if it were missing.
+    """
+
+    undecided: frozenset[Slug] = frozenset()
     contradictions: tuple[ContradictionRule, ...] = ()
     caps: tuple[CapRule, ...] = ()
     compatibility: CompatibilityTable | None = None

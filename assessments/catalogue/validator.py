@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     rules.caps_name_one_item,
     rules.caps_say_what_is_known,
     rules.axes_are_choices,
+    rules.undecided_are_options,
     rules.exclusions_look_at_an_axis,
     rules.exclusions_test_what_is_decided,
     rules.exclusions_rest_on_something,

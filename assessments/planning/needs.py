@@ -96,14 +96,14 @@ def for_profile(result: Result) -> Iterator[PlannedAction]:
             barrier=None,
             priority=Priority.FIND_OUT,
             title="Give the facts that decide what applies",
-            how=f"Still missing: {titles}.",
+            how=f"Still missing or not decided: {titles}.",
             owner=SERVICE_LEAD,
             weeks=None,
             after=(),
             closes=tuple(unknown.id for unknown in missing),
             done_when="Each of these facts is given.",
             reason=(
-                f"{sentences.number(len(missing), 'fact is', 'facts are').capitalize()} missing,"
+                f"{sentences.number(len(missing), 'fact is', 'facts are').capitalize()} missing or not decided,"
                 " so that it is not known what applies."
             ),
         )

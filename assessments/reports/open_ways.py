@@ -153,7 +153,8 @@ class _Maker:
                 f"{self._in_brackets(chosen.way_left)}."
             )
         if State.NOT_KNOWN in (chosen.finding.state, chosen.way_left.state):
-            return "Nothing speaks against what is chosen, but facts are missing."
+            doubts = self._in_brackets(chosen.finding)
+            return f"Nothing closes what is chosen, but it is not known yet whether it holds{doubts}."
         return "What is chosen goes together, and nothing closes it."
 
     # One table after another
@@ -200,7 +201,7 @@ class _Maker:
         return Cell(SYMBOLS[finding.state], finding.state.word, self._reasons(finding))
 
     def _reasons(self, finding: Finding) -> str:
-        """The numbers of what closes it."""
+        """The numbers of what closes it, or puts it in doubt."""
         numbers = {self.given.setdefault(exclusion, len(self.given) + 1) for exclusion in finding.exclusions}
         return ", ".join(map(str, sorted(numbers)))
 

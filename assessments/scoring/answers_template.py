@@ -137,7 +137,7 @@ _EXAMPLES = {
 
 
 def _may_apply(asked: Path, item: Item) -> str:
-    return " (May apply: it depends on facts that are not given.)" if asked.may_apply(item.id) else ""
+    return " (May apply: it depends on facts not given or not decided.)" if asked.may_apply(item.id) else ""
 
 
 def _comment(text: str, lead: str = "") -> list[str]:

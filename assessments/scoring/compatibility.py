@@ -2,8 +2,8 @@
 
 One matrix answers one question: does this form go with this route (or control, or access), other facts as given? So
 its cells look at the exclusions that speak of its column's fact, and at no others. Three-valued as everywhere: one
-that holds closes a cell, one that might hold leaves it not known. Nothing that is found out later reopens what is
-closed or closes what is open: only "not known" gets settled.
+that holds closes a cell or, where it only raises a doubt, leaves it not known; so does one that might hold. Nothing
+that is found out later reopens what is closed or closes what is open: only "not known" gets settled.
 
 The standing of a single form or route looks at all exclusions together. It says whether a way is still left, and each
 choice made can close one.
@@ -19,9 +19,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assessments.catalogue.conditions import Rule, Situation, Truth, ids_in, rule
-from assessments.catalogue.schema import Axis, Catalogue, Exclusion, FactQuestion, FactValue
-from assessments.scoring.answers import Answers
+from assessments.catalogue.conditions import Rule, Situation, Truth, ids_in, is_undecided, rule
+from assessments.catalogue.schema import (
+    Axis,
+    Catalogue,
+    Exclusion,
+    FactQuestion,
+    FactValue,
+    Item,
+    LevelQuestion,
+)
+from assessments.scoring.answers import Answers, GateState
 from assessments.scoring.score import facts_of
 
 
@@ -47,8 +55,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What holds of a combination. `exclusions` are the ids of those that close it; `needs` the facts that would
-    settle it where it is not known."""
+    """What holds of a combination. `exclusions` are the ids of those that close it or, where it is not known, that
+    put it in doubt; `needs` the facts, questions and gates that would settle it where it is not known."""
 
     state: State
     exclusions: tuple[str, ...] = ()
@@ -60,7 +68,7 @@ class Standing:
     """Whether a way is left for one choice, given what is decided.
 
     Open: with some choice on each axis that is still undecided, nothing closes it. Closed: every such combination is
-    closed, by the `exclusions`. Not known: some facts that are no choice of an axis are missing, `needs` among them.
+    closed, by the `exclusions`. Not known: it is in doubt, or something that is no choice of an axis is missing.
     """
 
     choice: str
@@ -156,21 +164,21 @@ def compatibility(catalogue: Catalogue, answers: Answers) -> Compatibility | Non
 class _Ready:
     """Worked out once for a catalogue: the axes with their choices, the exclusions, and the facts they rest on.
 
-    `facts` are in asking order, each with its condition; `moved` are those whose condition rests on an axis.
+    `items` are what all this rests on, in asking order, each with its condition; `moved` are those whose condition
+    rests on an axis.
     """
 
     rows: Axis
     columns: tuple[Axis, ...]
     choices: Mapping[str, tuple[Choice, ...]]
     exclusions: tuple[_Rule, ...]
-    facts: tuple[tuple[str, Rule | None], ...]
+    items: tuple[tuple[Item, Rule | None], ...]
     moved: tuple[tuple[str, Rule], ...]
-    undecided: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """An exclusion ready to be judged: the facts it looks at, and those it rests on in the end."""
+    """An exclusion ready to be judged: what it looks at, and what it rests on in the end."""
 
     written: Exclusion
     judge: Rule
@@ -183,14 +191,14 @@ def _ready(catalogue: Catalogue) -> _Ready:
     table = catalogue.rules.compatibility
     if table is None:
         raise ValueError(f"edition {catalogue.edition.edition} has no compatibility table")
-    undecided = frozenset(table.undecided)
+    undecided = catalogue.rules.undecided
     axes = {axis.fact: catalogue.question(axis.fact) for axis in table.axes}
     exclusions = tuple(
         _Rule(one, rule(one.when), frozenset(ids_in(one.when)), _rests_on(catalogue, ids_in(one.when)))
         for one in catalogue.rules.exclusions
     )
     needed = _rests_on(catalogue, axes).union(*(one.rests_on for one in exclusions))
-    facts = [(item.id, item.when) for item in catalogue.items.values() if item.id in needed]
+    items = [item for item in catalogue.items.values() if item.id in needed]
     return _Ready(
         rows=table.rows,
         columns=table.columns,
@@ -200,26 +208,25 @@ def _ready(catalogue: Catalogue) -> _Ready:
             if isinstance(question, FactQuestion)
         },
         exclusions=exclusions,
-        facts=tuple((fact, None if when is None else rule(when)) for fact, when in facts),
+        items=tuple((item, None if item.when is None else rule(item.when)) for item in items),
         moved=tuple(
-            (fact, rule(when))
-            for fact, when in facts
-            if when is not None and not _rests_on(catalogue, ids_in(when)).isdisjoint(axes)
+            (item.id, rule(item.when))
+            for item in items
+            if item.when is not None and not _rests_on(catalogue, ids_in(item.when)).isdisjoint(axes)
         ),
-        undecided=undecided,
     )
 
 
-def _rests_on(catalogue: Catalogue, facts: Iterable[str]) -> frozenset[str]:
-    """These facts, and those that decide whether they are asked."""
+def _rests_on(catalogue: Catalogue, items: Iterable[str]) -> frozenset[str]:
+    """These, and the facts that decide whether they are asked."""
     found: set[str] = set()
-    waiting = list(facts)
+    waiting = list(items)
     while waiting:
-        fact = waiting.pop()
-        when = catalogue.item(fact).when
-        if fact not in found and when is not None:
+        item = waiting.pop()
+        when = catalogue.item(item).when
+        if item not in found and when is not None:
             waiting += ids_in(when)
-        found.add(fact)
+        found.add(item)
     return frozenset(found)
 
 
@@ -229,21 +236,20 @@ class _Table:
     def __init__(self, catalogue: Catalogue, answers: Answers) -> None:
         self.catalogue, self.as_of = catalogue, answers.as_of
         self.ready = _ready(catalogue)
-        self.facts = self._known(answers)
-        self.here = Situation(self.facts, self.as_of, self._asked())
+        counting = [item for item, _ in self.ready.items if answers.stage in item.stages]
+        self.facts = _decided(counting, facts_of(answers), catalogue.rules.undecided)
+        self.levels, self.gates = _levels(counting, answers), _gates(counting, answers)
+        self.here = self._situation(self.facts, self._asked())
 
-    def _known(self, answers: Answers) -> dict[str, FactValue]:
-        """What is decided, of the facts that count at this stage."""
-        given, stage = facts_of(answers), answers.stage
-        counting = (fact for fact, _ in self.ready.facts if stage in self.catalogue.item(fact).stages)
-        return {fact: given[fact] for fact in counting if fact in given and given[fact] not in self.ready.undecided}
+    def _situation(self, facts: Mapping[str, FactValue], asked: Mapping[str, Truth]) -> Situation:
+        return Situation(facts, self.as_of, asked, self.levels, self.gates)
 
     def _asked(self) -> dict[str, Truth]:
-        """Of each fact, whether it is asked at any stage."""
+        """Of each thing, whether it is asked at any stage."""
         asked: dict[str, Truth] = {}
-        situation = Situation(self.facts, self.as_of, asked)
-        for fact, judge in self.ready.facts:
-            asked[fact] = Truth.TRUE if judge is None else judge(situation)
+        situation = self._situation(self.facts, asked)
+        for item, judge in self.ready.items:
+            asked[item.id] = Truth.TRUE if judge is None else judge(situation)
         return asked
 
     def whole(self) -> Compatibility:
@@ -307,7 +313,7 @@ class _Table:
     def _supposing(self, situation: Situation, choices: Mapping[str, str]) -> Situation:
         """The situation with these choices made, which takes them as asked."""
         asked = {**situation.asked, **dict.fromkeys(choices, Truth.TRUE)}
-        supposed = Situation({**situation.facts, **choices}, self.as_of, asked)
+        supposed = self._situation({**situation.facts, **choices}, asked)
         for fact, judge in self.ready.moved:
             if fact not in choices:
                 asked[fact] = judge(supposed)
@@ -316,26 +322,26 @@ class _Table:
     # Judging one combination
 
     def _finding(self, situation: Situation, exclusions: Sequence[_Rule]) -> Finding:
-        closing, waiting = _judged(situation, exclusions)
-        if closing:
-            return Finding(State.CLOSED, exclusions=closing)
-        if not waiting:
+        judged = _judged(situation, exclusions)
+        if judged.closing:
+            return Finding(State.CLOSED, exclusions=_ids(judged.closing))
+        if not judged.doubting and not judged.waiting:
             return Finding(State.OPEN)
-        needs = (fact for exclusion in waiting for fact in self._missing(exclusion, situation))
-        return Finding(State.NOT_KNOWN, needs=tuple(dict.fromkeys(needs)))
+        needs = (item for exclusion in judged.waiting for item in self._missing(exclusion, situation))
+        return Finding(State.NOT_KNOWN, exclusions=_ids(judged.doubting), needs=tuple(dict.fromkeys(needs)))
 
     def _missing(self, exclusion: _Rule, situation: Situation) -> Iterator[str]:
-        """The facts not given that the exclusion waits for; for one that only may be asked, also what decides that."""
+        """What the exclusion waits for and is not given; for what only may be asked, also what decides that."""
         waiting, seen = list(ids_in(exclusion.written.when)), set[str]()
         while waiting:
-            fact = waiting.pop(0)
-            if fact in seen or situation.asked[fact] is Truth.FALSE:
+            item = waiting.pop(0)
+            if item in seen or situation.asked[item] is Truth.FALSE:
                 continue
-            seen.add(fact)
-            if fact not in situation.facts:
-                yield fact
-            when = self.catalogue.item(fact).when
-            if situation.asked[fact] is Truth.UNKNOWN and when is not None:
+            seen.add(item)
+            if not any(item in given for given in (situation.facts, situation.levels, situation.gates)):
+                yield item
+            when = self.catalogue.item(item).when
+            if situation.asked[item] is Truth.UNKNOWN and when is not None:
                 waiting += ids_in(when)
 
     def _way_left(self, situation: Situation, exclusions: Sequence[_Rule]) -> Finding:
@@ -343,14 +349,16 @@ class _Table:
 
         Settles axis after axis; what is excluded for certain not to hold is not looked at again.
         """
-        closing, waiting = _judged(situation, exclusions)
+        judged = _judged(situation, exclusions)
+        waiting = judged.waiting
         free = [fact for fact in self._axes() if fact not in situation.facts and _is_looked_at(fact, waiting)]
-        if closing or not free:
+        if judged.closing or not free:
             return self._finding(situation, exclusions)
-        can_be_open = not any(exclusion.rests_on.isdisjoint(free) for exclusion in waiting)
+        left = [*judged.doubting, *waiting]
+        can_be_open = not judged.doubting and not any(one.rests_on.isdisjoint(free) for one in waiting)
         best, closed_by = None, dict[str, None]()
         for choice in self.ready.choices[free[0]]:
-            found = self._way_left(self._supposing(situation, {free[0]: choice.id}), waiting)
+            found = self._way_left(self._supposing(situation, {free[0]: choice.id}), left)
             if found.state is State.OPEN or (found.state is State.NOT_KNOWN and not can_be_open):
                 return found
             if found.state is State.NOT_KNOWN:
@@ -359,11 +367,27 @@ class _Table:
         return best or Finding(State.CLOSED, exclusions=tuple(closed_by))
 
 
-def _judged(situation: Situation, exclusions: Sequence[_Rule]) -> tuple[tuple[str, ...], list[_Rule]]:
-    """The exclusions that hold, and those that might."""
-    judged = [(exclusion, exclusion.judge(situation)) for exclusion in exclusions]
-    holding = tuple(exclusion.written.id for exclusion, truth in judged if truth is Truth.TRUE)
-    return holding, [exclusion for exclusion, truth in judged if truth is Truth.UNKNOWN]
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The exclusions that hold, by what they do, and those that might hold."""
+
+    closing: list[_Rule]
+    doubting: list[_Rule]
+    waiting: list[_Rule]
+
+
+def _judged(situation: Situation, exclusions: Sequence[_Rule]) -> _Judged:
+    judged = [(one, one.judge(situation)) for one in exclusions]
+    holding = [one for one, truth in judged if truth is Truth.TRUE]
+    return _Judged(
+        closing=[one for one in holding if one.written.effect == "closes"],
+        doubting=[one for one in holding if one.written.effect == "doubts"],
+        waiting=[one for one, truth in judged if truth is Truth.UNKNOWN],
+    )
+
+
+def _ids(exclusions: Iterable[_Rule]) -> tuple[str, ...]:
+    return tuple(one.written.id for one in exclusions)
 
 
 def _is_looked_at(fact: str, exclusions: Sequence[_Rule]) -> bool:
@@ -372,3 +396,29 @@ def _is_looked_at(fact: str, exclusions: Sequence[_Rule]) -> bool:
 
 def _in_words(exclusion: Exclusion) -> Excluded:
     return Excluded(exclusion.id, exclusion.title, exclusion.reason, exclusion.mend)
+
+
+# What is given ----------------------------------------------------------------------------------------------
+
+
+def _decided(items: Iterable[Item], given: Mapping[str, FactValue], undecided: frozenset[str]) -> dict[str, FactValue]:
+    facts = (item.id for item in items if item.id in given)
+    return {fact: given[fact] for fact in facts if not is_undecided(given[fact], undecided)}
+
+
+def _levels(items: Iterable[Item], answers: Answers) -> dict[str, int]:
+    """As agreed with an adviser, else as claimed."""
+    questions = (item.id for item in items if isinstance(item, LevelQuestion))
+    answered = ((name, answers.agreed_level(name) or answers.questions.get(name)) for name in questions)
+    return {name: answer.level for name, answer in answered if answer is not None and answer.level is not None}
+
+
+def _gates(items: Iterable[Item], answers: Answers) -> dict[str, str]:
+    """Those said to be met or not met, as agreed with an adviser, else as claimed."""
+    gates: dict[str, str] = {}
+    for item in items:
+        settled, given = answers.agreed_gate(item.id), answers.gates.get(item.id)
+        state = settled.counts if settled else given.state if given else GateState.NOT_KNOWN
+        if state in (GateState.MET, GateState.NOT_MET):
+            gates[item.id] = state
+    return gates

@@ -217,7 +217,7 @@ def deciding_facts(asked: Path, item_id: str) -> tuple[str, ...]:
                 continue
             if asked.may_apply(fact):
                 to_look_at.append(fact)
-            if fact not in asked.facts and isinstance(asked.catalogue.item(fact), FactQuestion):
+            if not asked.decides(fact) and isinstance(asked.catalogue.item(fact), FactQuestion):
                 found[fact] = None
     return tuple(found)
 

@@ -19,7 +19,7 @@ FIRST = 5
 
 @dataclass(frozen=True)
 class Reason:
-    """Why something is closed. `is_guidance`: nothing behind it may be printed as what a source says."""
+    """Why something is closed or in doubt. `is_guidance`: nothing behind it may be printed as what a source says."""
 
     number: int
     href: str
@@ -36,7 +36,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Need:
-    """A fact that would settle what is not known; `question` is where it is asked, empty if it is not asked now."""
+    """What would settle what is not known; `question` is where it is asked, empty if it is not asked now."""
 
     sign: str
     href: str
@@ -178,6 +178,10 @@ class FormsAndRoutes:
     def is_dead_end(self) -> bool:
         """What is chosen goes together so far, but no choice of the rest does with it."""
         return self.chosen.state is State.CLOSED and self.found.chosen.finding.state is not State.CLOSED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.chosen.state is State.CLOSED
 
     @property
     def exclusions(self) -> tuple[Reason, ...]:

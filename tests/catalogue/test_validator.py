@@ -118,7 +118,7 @@ FAULTS = {
     "cap-month-of-a-year": ("rules.toml", "caps[access-not-funded].reason"),
     "cap-reason-not-closed": ("rules.toml", "caps[access-not-funded].reason"),
     "axis-no-choice": ("rules.toml", "compatibility.columns[staff].fact"),
-    "axis-unknown-option": ("rules.toml", "compatibility.undecided"),
+    "undecided-unknown-option": ("rules.toml", "undecided"),
     "exclusion-on-a-level": ("rules.toml", "exclusions[a-council-keeps-control].when.all[#1].question"),
     "exclusion-unknown-option": ("rules.toml", "exclusions[a-council-keeps-control].when.all[#2].is"),
     "exclusion-of-what-is-not-decided": ("rules.toml", "exclusions[a-council-keeps-control].when"),

@@ -145,6 +145,21 @@ def test_cap_leaves_the_claim_alone() -> None:
     assert "is claimed at level 4; " in question_sentence(question, CLAIMED_WORST)
 
 
+def test_a_surplus_that_a_pay_rise_eats_is_enough_to_go_live() -> None:
+    """The domain notes ask level 4 at go-live of few things, and the result of a normal year is not among them."""
+    day = CATALOGUE.edition.checked
+    answers = Answers(
+        Stage.GO_LIVE,
+        day,
+        questions={MARGIN: Answer(AnswerState.ANSWERED, 4, evidence=EvidenceGrade.E3, evidence_date=day)},
+        caps=caps_of(example_inputs("a")),
+    )
+    questions = score(CATALOGUE, answers).barrier("working-capital").questions
+    margin = next(question for question in questions if question.id == MARGIN)
+
+    assert (margin.supported, margin.is_capped, margin.gap_worst) == (3, True, 0)
+
+
 def test_without_a_forecast_nothing_is_capped() -> None:
     question, gate = scored({})
 

@@ -27,6 +27,7 @@ from assessments.catalogue.schema import (
     Option,
     Page,
     Profile,
+    Rules,
     Stage,
     Strength,
 )
@@ -111,6 +112,7 @@ def make_catalogue(barriers: list[Barrier], facts: list[FactQuestion]) -> Catalo
         ),
         profile=Profile(pages=(Page(id="facts", title="Facts", asks=tuple(fact.id for fact in facts)),), facts=facts),
         barriers=barriers,
+        rules=Rules(undecided=frozenset({"open"})),
         digest=f"generated {next(_editions)}",
     )
 
@@ -165,10 +167,11 @@ def make_fact(fact_id: str, **given: object) -> FactQuestion:
     )
 
 
+FORMS = [Option(id="one", text="One"), Option(id="two", text="Two"), Option(id="open", text="Not decided yet")]
 FACTS = [
     make_fact("flag"),
     make_fact("size", kind="number"),
-    make_fact("form", kind="choice", options=[Option(id="one", text="One"), Option(id="two", text="Two")]),
+    make_fact("form", kind="choice", options=FORMS),
 ]
 FACT_VALUES: dict[str, st.SearchStrategy[FactValue]] = {
     "yes_no": st.booleans(),

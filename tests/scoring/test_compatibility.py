@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.catalogue.conditions import ids_in
+from assessments.catalogue.conditions import facts_in, ids_in
 from assessments.catalogue.loader import edition
-from assessments.catalogue.schema import FactQuestion, FactValue, Rules, Stage
-from assessments.scoring.answers import Answer, Answers, AnswerState
+from assessments.catalogue.schema import Exclusion, FactQuestion, FactValue, Rules, Stage
+from assessments.scoring.answers import AgreedLevel, Answer, Answers, AnswerState, GateAnswer, GateState
 from assessments.scoring.compatibility import Compatibility, Finding, State, compatibility, from_dict, to_dict
 
 AS_OF = dt.date(2026, 11, 21)
@@ -25,8 +28,13 @@ CASES = tomllib.loads((Path(__file__).parent / "compatibility.toml").read_text(e
 NAMES = [f"{case['exclusion']}-{number}" for number, case in enumerate(CASES)]
 
 
-def facts_given(facts: dict[str, Any], stage: Stage = Stage.PLAN) -> Answers:
-    """The facts as answers, wherever each is asked."""
+def given_facts(
+    facts: dict[str, Any],
+    stage: Stage = Stage.PLAN,
+    levels: Mapping[str, int] = MappingProxyType({}),
+    gates: Mapping[str, str] = MappingProxyType({}),
+) -> Answers:
+    """The facts as answers, wherever each is asked; with them levels and gates."""
     values: dict[str, FactValue] = {
         fact: tuple(value) if isinstance(value, list) else value for fact, value in facts.items()
     }
@@ -35,7 +43,11 @@ def facts_given(facts: dict[str, Any], stage: Stage = Stage.PLAN) -> Answers:
         stage,
         AS_OF,
         {fact: value for fact, value in values.items() if fact not in of_barriers},
-        {fact: Answer(AnswerState.ANSWERED, value=values[fact]) for fact in of_barriers},
+        {
+            **{fact: Answer(AnswerState.ANSWERED, value=values[fact]) for fact in of_barriers},
+            **{question: Answer(AnswerState.ANSWERED, level=level) for question, level in levels.items()},
+        },
+        {gate: GateAnswer(GateState(state)) for gate, state in gates.items()},
     )
 
 
@@ -43,10 +55,31 @@ def compared(**facts: Any) -> Compatibility:
     return table({name.replace("_", "-"): value for name, value in facts.items()})
 
 
-def table(facts: dict[str, Any], stage: Stage = Stage.PLAN) -> Compatibility:
-    found = compatibility(CATALOGUE, facts_given(facts, stage))
+def table(facts: dict[str, Any], stage: Stage = Stage.PLAN, **said: Any) -> Compatibility:
+    found = compatibility(CATALOGUE, given_facts(facts, stage, **said))
     assert found is not None
     return found
+
+
+def table_of(case: dict[str, Any]) -> Compatibility:
+    return table(case["facts"], levels=case.get("levels", {}), gates=case.get("gates", {}))
+
+
+def neighbour_of(case: dict[str, Any]) -> dict[str, Any]:
+    """The case with what is changed in it."""
+    then = case.get("then", {})
+    return {
+        "facts": {**case["facts"], **case.get("open", {})},
+        "levels": {**case.get("levels", {}), **then.get("levels", {})},
+        "gates": {**case.get("gates", {}), **then.get("gates", {})},
+    }
+
+
+def written_as(exclusion_id: str) -> Exclusion:
+    return next(one for one in CATALOGUE.rules.exclusions if one.id == exclusion_id)
+
+
+STATES = {"closes": State.CLOSED, "doubts": State.NOT_KNOWN}
 
 
 # Every exclusion
@@ -54,16 +87,16 @@ def table(facts: dict[str, Any], stage: Stage = Stage.PLAN) -> Compatibility:
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_exclusion_closes_what_it_should_and_not_its_neighbour(case: dict[str, Any]) -> None:
-    closed, neighbour = table(case["facts"]), table({**case["facts"], **case["open"]})
+    closed, neighbour = table_of(case), table_of(neighbour_of(case))
 
     assert case["exclusion"] in closed.chosen.finding.exclusions
+    assert closed.chosen.finding.state is STATES[written_as(case["exclusion"]).effect]
     assert case["exclusion"] not in neighbour.chosen.finding.exclusions
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_exclusion_is_explained_in_full(case: dict[str, Any]) -> None:
-    found = table(case["facts"])
-    written = next(one for one in CATALOGUE.rules.exclusions if one.id == case["exclusion"])
+    found, written = table_of(case), written_as(case["exclusion"])
 
     said = found.exclusion(case["exclusion"])
 
@@ -74,8 +107,7 @@ def test_exclusion_is_explained_in_full(case: dict[str, Any]) -> None:
 def test_exclusion_closes_the_cell_of_its_choices(case: dict[str, Any]) -> None:
     """In every matrix whose column it speaks of, wherever the row is chosen too."""
     facts = case["facts"]
-    found = table(facts)
-    written = next(one for one in CATALOGUE.rules.exclusions if one.id == case["exclusion"])
+    found, written = table_of(case), written_as(case["exclusion"])
     columns = {matrix.fact for matrix in found.matrices} & set(ids_in(written.when)) & set(facts)
     form = facts.get("legal-form", "company-guarantee")
 
@@ -112,6 +144,7 @@ def test_a_reserved_contract_leaves_control_to_employees(control: str) -> None:
 DECIDED = {
     "nation": "england",
     "sector": "council",
+    "service-type": ["library"],
     "health-services": False,
     "contract-years": 5,
     "partner": False,
@@ -121,10 +154,13 @@ DECIDED = {
 }
 
 
+SHOWN: dict[str, Any] = {"levels": {"tendering.mutual-tests": 3}, "gates": {"tendering.mutual-bars": "met"}}
+"""The answers that a reserved contract waits for."""
+
+
 def test_a_combination_that_goes_together_is_open() -> None:
-    found = table(
-        {**DECIDED, "legal-form": "cic-guarantee", "contract-route": "reserved-mutual", "control": "employees"}
-    )
+    chosen = {"legal-form": "cic-guarantee", "contract-route": "reserved-mutual", "control": "employees"}
+    found = table({**DECIDED, **chosen}, **SHOWN)
 
     assert found.chosen.finding == Finding(State.OPEN)
     assert found.chosen.way_left == Finding(State.OPEN)
@@ -139,19 +175,30 @@ def test_every_exclusion_of_what_is_chosen_is_found() -> None:
     assert found.chosen.finding.exclusions == ("reserved-does-not-fit-a-charity", "charity-not-run-by-its-staff")
 
 
+NEEDS = (
+    "control",
+    "partner",
+    "contract-years",
+    "governance-and-legal-form.form-needs",
+    "service-type",
+    "tendering.mutual-tests",
+    "tendering.mutual-bars",
+)
+
+
 def test_what_would_settle_a_cell_is_named() -> None:
     cell = compared(nation="england", health_services=False, parent_stake="none").cell(
         "cic-guarantee", "contract-route", "reserved-mutual"
     )
 
-    assert cell == Finding(State.NOT_KNOWN, needs=("control", "partner", "contract-years"))
+    assert cell == Finding(State.NOT_KNOWN, needs=NEEDS)
 
 
 # Standings
 
 
 def test_a_form_is_open_while_some_choice_goes_with_it() -> None:
-    found = table({**DECIDED, "contract-route": "reserved-mutual"})
+    found = table({**DECIDED, "contract-route": "reserved-mutual"}, **SHOWN)
     standings = {standing.choice: standing.finding.state for standing in found.standings}
 
     assert standings["cic-guarantee"] is State.OPEN
@@ -168,7 +215,8 @@ def test_a_route_is_closed_when_what_is_decided_excludes_it() -> None:
 
 
 def test_a_form_waits_for_facts_that_are_no_choice() -> None:
-    found = table({name: value for name, value in DECIDED.items() if name != "partner"})
+    decided = {**DECIDED, "contract-route": "open-competition"}
+    found = table({name: value for name, value in decided.items() if name != "partner"})
     standings = {standing.choice: standing.finding for standing in found.standings}
 
     assert standings["joint-venture-company"] == Finding(State.NOT_KNOWN, needs=("partner",))
@@ -247,7 +295,7 @@ def test_pension_access_without_members_is_left_out() -> None:
 def test_an_edition_without_a_table_has_no_answer() -> None:
     bare = CATALOGUE.model_copy(update={"rules": Rules(), "digest": "without a table"})
 
-    assert compatibility(bare, facts_given({})) is None
+    assert compatibility(bare, given_facts({})) is None
 
 
 def test_it_comes_back_from_json_as_it_was() -> None:
@@ -259,7 +307,8 @@ def test_it_comes_back_from_json_as_it_was() -> None:
 # Knowing more
 
 LOOKED_AT = sorted(
-    {fact for one in CATALOGUE.rules.exclusions for fact in ids_in(one.when)} | {"reorganisation", "pension-schemes"}
+    {test.fact for one in CATALOGUE.rules.exclusions for test in facts_in(one.when)}
+    | {"reorganisation", "pension-schemes"}
 )
 
 
@@ -312,7 +361,29 @@ def test_every_finding_is_accounted_for(facts: dict[str, FactValue]) -> None:
     cells = [cell for matrix in found.matrices for row in matrix.cells for cell in row]
 
     for cell in (*cells, *(standing.finding for standing in found.standings), found.chosen.finding):
-        assert bool(cell.exclusions) == (cell.state is State.CLOSED)
-        assert bool(cell.needs) == (cell.state is State.NOT_KNOWN)
+        effects = {written_as(exclusion).effect for exclusion in cell.exclusions}
+        assert effects <= {"closes" if cell.state is State.CLOSED else "doubts"}
+        assert bool(cell.exclusions or cell.needs) == (cell.state is not State.OPEN)
+        assert not cell.needs or cell.state is State.NOT_KNOWN
         assert all(found.exclusion(exclusion) for exclusion in cell.exclusions)
         assert set(cell.needs) <= set(found.titles)
+
+
+def test_an_answer_to_a_question_not_asked_has_no_effect() -> None:
+    """The tests for a mutual are asked only with that route, and from "make the case" on."""
+    facts = {**DECIDED, "contract-route": "reserved-mutual", "legal-form": "cic-guarantee", "control": "employees"}
+
+    early = table(facts, Stage.EXPLORE, **SHOWN).chosen.finding
+
+    assert {"tendering.mutual-tests", "tendering.mutual-bars"} <= set(early.needs)
+
+
+def test_a_level_agreed_with_an_adviser_counts_instead_of_the_claim() -> None:
+    facts = {**DECIDED, "contract-route": "reserved-mutual", "legal-form": "cic-guarantee", "control": "employees"}
+    claimed = given_facts(facts, **SHOWN)
+    agreed = replace(claimed, agreed={"tendering.mutual-tests": AgreedLevel(adviser=1, agreed=1)})
+
+    found = compatibility(CATALOGUE, agreed)
+
+    assert found is not None
+    assert found.chosen.finding.exclusions == ("reserved-tests-are-not-shown",)

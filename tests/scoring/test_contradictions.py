@@ -18,14 +18,15 @@ from assessments.scoring.answers_file import parse
 from assessments.scoring.score import score
 
 CATALOGUE = edition("2026.1")
-WITHOUT = CATALOGUE.model_copy(update={"rules": Rules(), "digest": "without rules"})
+UNDECIDED = CATALOGUE.rules.undecided
+WITHOUT = CATALOGUE.model_copy(update={"rules": Rules(undecided=UNDECIDED), "digest": "without rules"})
 RULES = {rule.id: rule for rule in CATALOGUE.rules.contradictions}
 CASES = tomllib.loads((Path(__file__).parent / "contradictions.toml").read_text(encoding="utf-8"))["cases"]
 
 
 def brought_about(rule: ContradictionRule) -> Answers:
     """Answers that bring it about, at the first stage at which there are any."""
-    found = ((stage, witness(rule.when, CATALOGUE.items, stage)) for stage in Stage)
+    found = ((stage, witness(rule.when, CATALOGUE.items, stage, UNDECIDED)) for stage in Stage)
     stage, situation = next((stage, situation) for stage, situation in found if situation is not None)
     return answers_of(stage, situation)
 

@@ -178,6 +178,14 @@ def test_2_every_completion_lies_between_worst_and_best(case: Case, data: st.Dat
     assert_between(scored(completed), scored(case))
 
 
+@given(cases())
+def test_2_what_is_not_decided_yet_is_as_good_as_missing(case: Case) -> None:
+    undecided = with_facts(case, {"form": "open"})
+    profile = {fact: value for fact, value in case.answers.profile.items() if fact != "form"}
+    missing = Case(case.catalogue, replace(case.answers, profile=profile))
+    assert scored(undecided) == scored(missing)
+
+
 @given(cases(max_barriers=2, max_questions=3))
 def test_2_every_completion_by_brute_force(case: Case) -> None:
     """All completions of up to three unknowns: none lies outside, and without missing facts both ends are met."""

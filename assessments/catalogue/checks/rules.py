@@ -109,16 +109,17 @@ def axes_are_choices(draft: Draft) -> Iterator[Problem]:
                 "a fact of the kind choice",
                 did_you_mean(axis.fact, choices),
             )
-    is_whole = all(axis.fact in choices for axis in table.axes)
-    options = {option.id for axis in table.axes if is_whole for option in choices[axis.fact].options}
-    for wrong in table.undecided:
-        if is_whole and wrong not in options:
-            yield Place(RULES, "compatibility").problem(
-                "undecided",
-                f"{wrong}, which is no option of any axis",
-                "options that stand for no choice yet",
-                did_you_mean(wrong, options),
-            )
+
+
+def undecided_are_options(draft: Draft) -> Iterator[Problem]:
+    options = {option.id for _, fact in draft.facts for option in fact.options}
+    for wrong in sorted(draft.catalogue.rules.undecided - options):
+        yield Place(RULES, "undecided").problem(
+            "",
+            f"{wrong}, which is no option of any fact",
+            "options that stand for no choice yet",
+            did_you_mean(wrong, options),
+        )
 
 
 def exclusions_look_at_an_axis(draft: Draft) -> Iterator[Problem]:
@@ -137,8 +138,7 @@ def exclusions_look_at_an_axis(draft: Draft) -> Iterator[Problem]:
 
 def exclusions_test_what_is_decided(draft: Draft) -> Iterator[Problem]:
     """What is not decided yet counts as missing, so that a test for it would never hold."""
-    table = draft.catalogue.rules.compatibility
-    undecided = set() if table is None else set(table.undecided)
+    undecided = draft.catalogue.rules.undecided
     for place, exclusion in draft.exclusions:
         for test in facts_in(exclusion.when):
             fact = draft.catalogue.items.get(test.fact)

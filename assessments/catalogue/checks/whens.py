@@ -43,7 +43,7 @@ def sound_conditions(draft: Draft) -> Iterator[Problem]:
             continue
         found = list(_test_problems(draft, place, item, item.when))
         if not found and not _leans_on(item.when, items, faulty):
-            found = list(_never_holds(place, item, item.when, items))
+            found = list(_never_holds(place, item, item.when, draft))
         if found or _leans_on(item.when, items, faulty):
             faulty.add(item.id)
         yield from found
@@ -61,9 +61,10 @@ def _leans_on(condition: Condition, items: Mapping[str, Item], faulty: set[str])
     return any(tested in faulty or tested not in items for tested in ids_in(condition))
 
 
-def _never_holds(place: Place, item: Item, condition: Condition, items: Mapping[str, Item]) -> Iterator[Problem]:
-    never = [stage for stage in item.stages[:1] if not can_hold(condition, items, stage)]
-    if never and any(can_hold(condition, items, stage) for stage in item.stages):
+def _never_holds(place: Place, item: Item, condition: Condition, draft: Draft) -> Iterator[Problem]:
+    items, undecided = draft.catalogue.items, draft.catalogue.rules.undecided
+    never = [stage for stage in item.stages[:1] if not can_hold(condition, items, stage, undecided)]
+    if never and any(can_hold(condition, items, stage, undecided) for stage in item.stages):
         yield place.problem(
             "when",
             f"a condition that cannot hold at {several(never)}: a fact that it tests is asked later",
@@ -265,17 +266,18 @@ def _rule_problems(draft: Draft, faulty: set[str]) -> Iterator[Problem]:
     items = draft.catalogue.items
     written_rules: tuple[tuple[Place, ContradictionRule | Exclusion], ...] = (*draft.contradictions, *draft.exclusions)
     for place, written in written_rules:
+        facts_only = isinstance(written, Exclusion) and written.effect == "closes"
         found = [
             problem
             for key, test in _tests(written.when, "when")
             for problem in _rule_test_problems(
-                draft, Place(place.file, f"{place.key}.{key}"), test, facts_only=isinstance(written, Exclusion)
+                draft, Place(place.file, f"{place.key}.{key}"), test, facts_only=facts_only
             )
         ]
         yield from found
         if found or _leans_on(written.when, items, faulty):
             continue
-        if not any(can_hold(written.when, items, stage) for stage in reversed(Stage)):
+        if not any(can_hold(written.when, items, stage, draft.catalogue.rules.undecided) for stage in reversed(Stage)):
             yield place.problem(
                 "when",
                 "a condition that can never hold: the rule would never speak",
@@ -302,7 +304,7 @@ def _rule_test_problems(draft: Draft, here: Place, test: Test, *, facts_only: bo
                 field,
                 f"{tested_id}, which is no fact",
                 "a fact: choices exclude each other, however far the work on them has got",
-                "Test a fact; what levels contradict belongs under contradictions.",
+                'Test a fact; or give it the effect "doubts", which closes nothing.',
             )
         elif tested is None:
             wrong = True
