@@ -81,7 +81,7 @@ def _against_wanted(stage: StageSchedule) -> str:
     if stage.wanted_has_passed:
         return f"; {wanted} has passed"
     if shortest >= 0 and stage.if_undone is not None and stage.if_undone > stage.wanted:
-        return f"; {wanted} can be met only if enough of what is missing is done already"
+        return f"; {wanted} can be met only if enough is done already"
     return f"; {wanted} {_late(stage.weeks_to_spare) if likely < 0 else _in_time(stage.weeks_to_spare)}"
 
 

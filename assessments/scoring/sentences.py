@@ -33,7 +33,7 @@ _UNKNOWN = {
     AnswerState.DONT_KNOW: 'is answered "don\'t know", so the worst case takes level 0',
 }
 _BY = {False: "as agreed with the adviser", True: "as the adviser sees it and the service does not"}
-_MAY_APPLY = " It may not apply: a fact that decides this is missing or open."
+_MAY_APPLY = " It may not apply: a fact that decides it is open."
 
 
 def number(of: int, one: str, more: str) -> str:

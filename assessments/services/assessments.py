@@ -180,8 +180,8 @@ class _Standing:
 
 _STANDING = f"""
 SELECT {ANSWERS_AS_JSON},
-  (SELECT json_object_agg(action, called_for) FROM assessments_planitem WHERE assessment_id = %(assessment)s),
-  (SELECT json_build_array(version, inputs) FROM assessments_cashflow WHERE assessment_id = %(assessment)s)
+  (SELECT json_object_agg(action, called_for) FROM assessments_planitem WHERE assessment_id = %s),
+  (SELECT json_build_array(version, inputs) FROM assessments_cashflow WHERE assessment_id = %s)
 """  # noqa: S608  # holds nothing that comes from outside
 
 
@@ -192,7 +192,7 @@ def _standing(locked: Assessment) -> _Standing:
     was before the wait.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, {"assessment": locked.pk})
+        cursor.execute(_STANDING, [locked.pk] * 3)
         answers, agreed, figures = cursor.fetchone()
     kept = CashFlow(assessment=locked, version=figures[0], inputs=figures[1]) if figures else None
     Assessment.cash_flow.related.set_cached_value(locked, kept)

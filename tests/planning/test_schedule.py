@@ -197,7 +197,7 @@ def test_wanted_date_that_rests_on_what_is_not_answered() -> None:
         dated(unknown, target_date=week(10))
         .stage(PLAN)
         .sentences[0]
-        .endswith("; your target of 30 January 2027 can be met only if enough of what is missing is done already.")
+        .endswith("; your target of 30 January 2027 can be met only if enough is done already.")
     )
 
 

@@ -14,8 +14,8 @@ from tests import needs
 from tests.reports.pages import Page
 from tests.reports.test_summary import given
 
-MOST_PAGES = {"riverside-family-hubs": 31, "harbour-community-nursing": 37, "hill-valley-libraries": 23}
-"""The reports had 41, 48 and 30 pages before what was said twice was said once."""
+MOST_PAGES = {"riverside-family-hubs": 33, "harbour-community-nursing": 39, "hill-valley-libraries": 24}
+"""One more than they have. The reports had 41, 48 and 30 pages before what was said twice was said once."""
 
 every_example = pytest.mark.parametrize("name", MOST_PAGES)
 MARGIN = 18 / 25.4 * 72

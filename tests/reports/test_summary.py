@@ -122,8 +122,8 @@ def test_summary_tells_once_how_many_answers_are_missing(name: str) -> None:
     sample = given(name)
     last = found(sample).schedule.stages[-1]
 
-    assert summary_of(sample).count(f"{last.missing_answers} missing answers") == 1
-    assert f"{last.missing_answers} answers are missing or not known" not in summary_of(sample)
+    ways = (f"{last.missing_answers} missing answers", f"{last.missing_answers} answers are missing or not known")
+    assert sum(summary_of(sample).count(way) for way in ways) == 1
 
 
 def test_summary_names_the_owner_that_people_agreed() -> None:

@@ -312,5 +312,5 @@ def test_home_of_an_administrator_of_many(
 
     assert page.count("Service ") == 20
     assert "Your organisations</a> list all of them." in page
-    # Who it is, what waits for them, what is theirs, and what they look after.
-    assert len(queries) <= 5
+    # Who it is, what waits for them, what is theirs, what they gave an opinion on, and what they look after.
+    assert len(queries) <= 6
