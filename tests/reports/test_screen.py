@@ -10,7 +10,7 @@ from assessments.reports import files
 from assessments.reports.inputs import Given
 from assessments.reports.readiness import html_for
 from tests import needs
-from tests.reports.samples import hostile, mixed, with_money, with_plan
+from tests.reports.samples import SAMPLES, hostile, mixed, with_money, with_plan
 
 ADDRESS = "http://report.test/report"
 POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'"
@@ -38,7 +38,11 @@ def opened(browser: Browser, sample: Given, width: int) -> Page:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("sample", [with_plan(with_money(mixed(Stage.PLAN))), hostile()], ids=["plain", "hostile"])
+@pytest.mark.parametrize(
+    "sample",
+    [with_plan(with_money(mixed(Stage.PLAN))), hostile(), SAMPLES["make-the-case"](), SAMPLES["explore-in-review"]()],
+    ids=["plain", "hostile", "long-addresses", "long-names"],
+)
 def test_screen_is_accessible_and_not_too_wide(browser: Browser, sample: Given, width: int) -> None:
     complaints: list[str] = []
     page = opened(browser, sample, width)

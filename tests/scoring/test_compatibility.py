@@ -223,11 +223,12 @@ def test_a_form_waits_for_facts_that_are_no_choice() -> None:
 
 
 def test_where_nothing_is_decided_a_choice_is_open_if_one_way_is_certain() -> None:
-    """The first forms that a direct award could take wait for facts; an existing body could take it whatever they are.
-    A competition reserved for mutuals waits for facts whatever the form."""
+    """The first forms that could win an open competition wait for facts; an existing body could whatever they are. A
+    competition reserved for mutuals waits for facts whatever the form, and a direct award for its ground."""
     standings = {standing.choice: standing.finding for standing in compared().matrix("contract-route").standings}
 
-    assert standings["direct-award"] == Finding(State.OPEN)
+    assert standings["open-competition"] == Finding(State.OPEN)
+    assert "tendering.direct-award" in standings["direct-award"].needs
     assert {"parent-stake", "contract-years", "nation"} < set(standings["reserved-mutual"].needs)
 
 
@@ -235,8 +236,13 @@ def test_what_would_settle_a_standing_is_that_of_its_first_way_left() -> None:
     """No fact of another way, and none that only decides whether something not looked at is asked."""
     standings = {standing.choice: standing.finding for standing in compared().standings}
 
-    assert standings["cic-guarantee"].needs == ("governance-and-legal-form.form-needs", "service-type")
-    assert standings["community-benefit-society"].needs == ("parent-stake", "service-type")
+    of_a_direct_award = ("tendering.direct-award", "health-services", "nation")
+    assert standings["cic-guarantee"].needs == (
+        *of_a_direct_award,
+        "governance-and-legal-form.form-needs",
+        "service-type",
+    )
+    assert standings["community-benefit-society"].needs == (*of_a_direct_award, "parent-stake", "service-type")
 
 
 def test_what_may_be_asked_is_settled_by_what_decides_that_too() -> None:
