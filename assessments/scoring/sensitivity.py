@@ -306,7 +306,7 @@ def _share_moved(mover: Mover) -> float:
 
 
 def _sentence(colour: Colour, counts: Mapping[Colour, int], equal: Colour, movers: Sequence[Mover]) -> str:
-    if colour is Colour.NOT_APPLICABLE and not movers:
+    if colour is Colour.NOT_APPLICABLE:
         return "Nothing that is asked applies, so no weight can change the result."
     parts = [f"{_shares(colour, counts)}, {_SO[firmness(counts.get(colour, 0), RUNS)]}."]
     if equal is not colour:
