@@ -65,17 +65,26 @@ def fill(*, assessment: Assessment, by: User, people: Mapping[str, str], dated: 
     was filled.
     """
     plan = plan_of(Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk))
-    rows = {row.action: row for row in PlanItem.objects.filter(assessment=assessment)}
+    changed: list[PlanItem] = []
     named = dates = 0
     for entry in plan.still_to_do:
         agreed = entry.agreement
         owner = agreed.owner or people.get(entry.action.owner, "")
         due = working_day(entry.scheduled.finish) if dated and entry.due is None and entry.scheduled else agreed.due_on
         if (owner, due) != (agreed.owner, agreed.due_on):
-            row = rows.get(entry.id) or PlanItem(assessment=assessment, action=entry.id, version=0)
-            _set(row, by, replace(agreed, owner=owner, due_on=due))
+            now = replace(agreed, owner=owner, due_on=due)
+            row = PlanItem(assessment=plan.assessment, action=entry.id, version=entry.version + 1, changed_by=by)
+            for name in Agreement.FIELDS:
+                setattr(row, name, getattr(now, name))
+            changed.append(row)
             named += owner != agreed.owner
             dates += due != agreed.due_on
+    PlanItem.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["assessment", "action"],
+        update_fields=[*Agreement.FIELDS, "version", "changed_by", "changed_at"],
+    )
     return Filled(named, dates)
 
 
